@@ -16,8 +16,9 @@ from ledger import MAIL, Recipient
 
 VARIABLE = "SCOREWRIGHT_CONNECTION_"
 PDF = "application/pdf"
-_FITS = re.compile(r"[ -~]{8,127}")
-"""What each reader of PDF types and reads in the same way; of other letters they disagree on the spelling."""
+_FITS = re.compile(r"[!-~][ -~]{6,125}[!-~]")
+"""What each reader of PDF types and reads in the same way; of other letters they disagree on the spelling.
+Nobody tells or types a blank at an end."""
 _CLAIMS = ("pdfaid:part", "pdfaid:conformance")
 """That a file is PDF/A, which no encrypted one is."""
 
@@ -64,7 +65,7 @@ def _found(address: str, variable: str, passphrase: str | None) -> str:
     if passphrase is None or not _FITS.fullmatch(passphrase):
         raise RefusedForGoodError(
             f"{address}: expected in {variable} a passphrase of 8 to 127 letters, digits and signs of ASCII, "
-            f"found {found}; set it and run again. Nothing was sent to them."
+            f"blanks only between them, found {found}; set it and run again. Nothing was sent to them."
         )
     return passphrase
 

@@ -71,8 +71,8 @@ def _named(site: Site, period: Period, teams: tuple[str, ...]) -> Iterator[Issue
         issue = newest_issue(site, period, team_id)
         if not may_be_mailed(from_json(issue.card_json)):
             raise UsageError(
-                f"{issue.name}: expected a card that can be sent, found one that is held or has no score; "
-                "complete its data and run the month again."
+                f"{issue.name}: expected a card that can be sent, found one that is held, has no score or "
+                "is of the days so far; complete its data and run the month again."
             )
         yield issue
 

@@ -24,7 +24,7 @@ from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
-from scoring.evidence import KINDS_LEFT_OUT, NOT_SAID, PARTLY_SAID
+from scoring.evidence import KINDS_LEFT_OUT, LANDED_BEFORE_END, NOT_OVER, NOT_SAID, PARTLY_SAID
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from warehouse import audit_counts
@@ -98,7 +98,7 @@ class _Month:
         """What the cards say of these findings, each gap once."""
         found = (finding for card in self.cards for finding in card.certificate.findings)
         told = (
-            f"{one.source} ({one.entity}): {one.code} {' '.join(one.days)}".rstrip()
+            ": ".join(filter(None, (one.account, " ".join((one.code, *one.days)))))
             for one in found
             if one.code in codes
         )
@@ -128,7 +128,7 @@ def _contract(month: _Month) -> Iterator[str]:
 def _completeness(month: _Month) -> Iterator[str]:
     return month.with_codes(
         *("missing_slice", "missing_days", "empty_slice", "begins_later", "ends_before"),
-        *("unowned_rows", "quarantined_rows", PARTLY_SAID),
+        *("unowned_rows", "quarantined_rows", PARTLY_SAID, LANDED_BEFORE_END, NOT_OVER),
     )
 
 
@@ -178,7 +178,7 @@ def _missing(month: _Month) -> Iterator[str]:
 def _unmailable(month: _Month) -> Iterator[str]:
     for card in month.cards:
         if not may_be_mailed(card):
-            yield f"{card.team_id}: the card is held or has no score"
+            yield f"{card.team_id}: the card is held, has no score or is of the days so far"
 
 
 def _load_state(month: _Month) -> Iterator[str]:

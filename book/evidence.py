@@ -129,7 +129,7 @@ class Evidence:
 
     def _until(self, kpi: MadeOf) -> date | None:
         lost, start = self._lost(replace(kpi, days=kpi.days | {days_of(self.period)})), self.period.start
-        until = min((self.period.end, *self._landed_before_it_ends(kpi)))
+        until = self.period.end
         while until > start and until - timedelta(days=1) in lost:
             until -= timedelta(days=1)
         return until if min(lost, default=until) >= until else None
@@ -139,11 +139,6 @@ class Evidence:
         gaps = (gap for gap in self._gaps_of(kpi.accounts | kpi.money) if gap.code not in _LEAVES_DAYS)
         days = (missed(self.book.sources, gap, (kpi,)).values() for gap in gaps)
         return {*chain.from_iterable(chain.from_iterable(days))}
-
-    def _landed_before_it_ends(self, kpi: MadeOf) -> Iterator[date]:
-        """The days on which months of the KPI were landed that were not over: so far they have figures."""
-        records = self._records_of(kpi.accounts)
-        return (day for one in records if (day := self._landed_on(one)) < one.month.end)
 
     def _landed_on(self, record: LoadRecord) -> date:
         return self.book.today(record.provenance.landed_at)

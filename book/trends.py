@@ -14,7 +14,7 @@ from book.made_of import MadeOf, actual_made_of, missed, months_touched
 from book.model import Book, Team
 from etl.quality.gate import Gap
 from etl.sources import Source
-from scoring.evidence import LACKING, MISSING_RATES, OF_A_MEASURE
+from scoring.evidence import LACKING, LANDED_BEFORE_END, MISSING_RATES, OF_A_MEASURE
 from scoring.period import Period
 from scoring.rollup import Together
 from scoring.spans import months_in
@@ -48,7 +48,7 @@ def _unsaid(gaps: Iterable[Gap], measure: str) -> set[Period]:
     return {gap.month for gap in gaps if gap.code in OF_A_MEASURE and gap.reason == measure}
 
 
-_LESS = LACKING | OF_A_MEASURE | {MISSING_RATES}
+_LESS = LACKING | OF_A_MEASURE | {LANDED_BEFORE_END, MISSING_RATES}
 """Gaps for which a figure is less than it would be."""
 
 

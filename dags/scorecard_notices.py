@@ -126,7 +126,7 @@ def message_of(notice: Notice, address: str) -> Message:
     """The notice as a message, from the sender of the cards or, where the book is broken, from its reader."""
     from delivery.message import Message
     from scoring.addresses import with_ascii_domain
-    from terminal.visible import visible
+    from scoring.visible import visible
 
     now = run.clock()
     sender = of_book("organisation.yaml").get("sender") or {}

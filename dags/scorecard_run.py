@@ -76,9 +76,9 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
     from scoring.errors import ScorewrightError
+    from scoring.visible import visible
     from settings import Settings
     from terminal.collector import rarely_collected
-    from terminal.visible import visible
 
     try:
         settings = replace(Settings.from_environment(os.environ), made_by=_made_by())
@@ -263,7 +263,7 @@ def render(site: Site, steps: Steps, cards: Sequence[str]) -> list[str]:
 
 
 def _tell_undrawn(undrawn: Sequence[ScorewrightError]) -> None:
-    from terminal.visible import visible
+    from scoring.visible import visible
 
     if sentences := [visible(str(each)) for each in undrawn]:
         for sentence in sentences:

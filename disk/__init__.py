@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,13 @@ from killpoints import reach
 
 Place: TypeAlias = Path | ObjectPath
 """A file or folder of this machine, or a place in an object store."""
+
+
+def ordinary_bytes(path: Path) -> bytes:
+    """The content of a file; raises `OSError`, also for a pipe, a socket or a device, which may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "a pipe, a socket or a device", str(path))
+    return path.read_bytes()
 
 
 def write_atomically(path: Place, content: bytes, *, replace: bool = True) -> None:

@@ -87,7 +87,7 @@ def preview(
         found = [*_restated(trial, wanted[0], teams, now)]
         figures = gather_figures(trial, wanted)
         for period in wanted:
-            names = score(trial, period, work.teams[period], figures)
+            names = score(trial, period, work.teams[period], figures, site.book.today(now()))
             found += _issued(trial, period, names, now)
     if refused is None:
         raise_all(problems)

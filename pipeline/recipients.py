@@ -11,7 +11,7 @@ from book.model import Delegate, Mailbox, Manager
 from ledger import MAIL, DeliveryState, Issue, Recipient
 from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
-from scoring.evidence import CertificateStatus
+from scoring.evidence import NOT_OVER, CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 
@@ -19,8 +19,19 @@ _HAD = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
 
 
 def may_be_mailed(card: Scorecard) -> bool:
-    """Whether the card is neither held nor without any score."""
-    return card.certificate.status is not CertificateStatus.HELD and card.total is not None
+    """Whether the card is neither held nor without any score, and of a period that was over."""
+    is_fit = card.certificate.status is not CertificateStatus.HELD and card.total is not None
+    return is_fit and not is_of_days_so_far(card)
+
+
+def is_of_days_so_far(card: Scorecard) -> bool:
+    """Whether days of its period were still to come when it was scored."""
+    return any(finding.code == NOT_OVER for finding in card.certificate.findings)
+
+
+def was_mailed(site: Site, issue: Issue, address: str) -> bool:
+    """Whether somebody has it by mail, whatever it says; letters count as small ones."""
+    return any(to.channel == MAIL and to.address.lower() == address.lower() for to in _had(site, issue))
 
 
 def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tuple[Recipient, ...]:

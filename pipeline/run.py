@@ -64,7 +64,7 @@ def run(
         earlier = numbered(len(revised), "earlier card")
         told = told_on(site, options.period)
         say(f"restated: {earlier} with a new revision, which cards of {told} report if its month was closed")
-    names = score(site, options.period, options.teams)
+    names = score(site, options.period, options.teams, today=site.book.today(now()))
     problems: dict[int, str] = {}
     if options.send:
         _send_restatements(site, options.period, now, say, problems)

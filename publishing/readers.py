@@ -12,7 +12,7 @@ from disk.nearest import did_you_mean
 from ledger import Issue
 from pipeline.approvals import may_go
 from pipeline.inputs.restatements import is_theirs
-from pipeline.recipients import may_be_mailed
+from pipeline.recipients import may_be_mailed, was_mailed
 from pipeline.site import Site
 from scoring.canonical import from_json
 from scoring.errors import UsageError
@@ -66,12 +66,15 @@ def may_see(site: Site, reader: Reader, issue: Issue) -> bool:
 def _is_open_to(site: Site, manager: Manager, team: Team, issue: Issue) -> bool:
     card = from_json(issue.card_json)
     told = (team.in_period(Period.parse(period)).manager for period in _told(card))
-    sendable = _was_over(site, issue) and may_be_mailed(card) and may_go(site, issue)
+    is_whole = _was_over(site, issue) or was_mailed(site, issue, manager.email)
+    sendable = is_whole and may_be_mailed(card) and may_go(site, issue)
     return sendable and all(map(manager.is_same, told))
 
 
 def _was_over(site: Site, issue: Issue) -> bool:
-    """Whether its period was over when it was issued: a card of the days so far is mailed to nobody."""
+    """Whether its period was over when it was issued: an older card of the days so far does not say that it
+    is one, and could be mailed once the period was over.
+    """
     return site.book.today(issue.issued_at) > Period.parse(issue.period).last_day
 
 

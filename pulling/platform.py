@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from disk import ordinary_bytes
 from etl.formats.library import LOADER
 from scoring.errors import BookError
 
@@ -328,7 +329,7 @@ def platforms_with(folder: Path) -> Mapping[str, Platform]:
 
 def _read(path: Path) -> Platform:
     try:
-        said = yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
+        said = yaml.load(ordinary_bytes(path).decode(), Loader=LOADER)  # noqa: S506 - a safe loader
         return Platform.model_validate(said)
     except ValidationError as error:
         found = error.errors(include_url=False)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -13,6 +14,7 @@ from reports.columns import is_wider, laid
 from reports.wording import wording
 from scoring.evidence import CertificateStatus
 from scoring.text import Language
+from scoring.visible import printable
 from scoring.working import Band
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +32,15 @@ def tones_of(tones: Mapping[Band, palette.Tone]) -> dict[str, palette.Tone]:
     return {key: tones[band] for key, band in bands.items()}
 
 
+def _shown(value: Any) -> Any:
+    """What an export says, such as the name of a campaign, could turn the text around it: marks are shown.
+
+    A book is refused for them, so that they come from nowhere else; what is set apart is so afterwards.
+    """
+    # markup stays markup
+    return type(value)(printable(value)) if isinstance(value, str) else value
+
+
 @cache
 def environment(language: Language) -> Environment:
     """The templates in `language`; compiled once per process."""
@@ -40,6 +51,7 @@ def environment(language: Language) -> Environment:
         ),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -23,6 +23,9 @@ UNOWNED_ROWS = "unowned_rows"
 REFUSED_FILE = "refused_file"
 REFUSED_NEWER_FILE = "refused_newer_file"
 REFUSED_RATES = "refused_rates"
+NOT_OVER = "not_over"
+"""The finding that days of the period were still to come when its card was scored; it is of no source."""
+LANDED_BEFORE_END = "landed_before_end"
 REFUSED = frozenset({REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES})
 LACKING = frozenset(
     {
@@ -48,10 +51,10 @@ class Finding:
     """One gap that the gate found in the data, such as a missing day.
 
     `code` is from a closed list, such as `missing_days`, `missing_slice`, `unowned_rows`, `empty_slice`,
-    `fewer_rows`, `quarantined_rows`, `missing_rates`, `refused_file`, `refused_newer_file` and
-    `refused_rates`; `reason` says what is wrong with a refused file, or which measure is not said; `days`
-    are ISO dates; `kpi_ids` are the lines of this card that it affects, `key_results` those of its
-    objectives, such as `q4_voice/followers`.
+    `fewer_rows`, `quarantined_rows`, `missing_rates`, `refused_file`, `refused_newer_file`, `refused_rates`,
+    `landed_before_end` and `not_over`, whose `source` and `entity` are empty; `reason` says what is wrong
+    with a refused file, or which measure is not said; `days` are ISO dates; `kpi_ids` are the lines of this
+    card that it affects, `key_results` those of its objectives, such as `q4_voice/followers`.
     """
 
     code: str
@@ -61,6 +64,11 @@ class Finding:
     kpi_ids: tuple[str, ...]
     key_results: tuple[str, ...] = ()
     reason: str = ""
+
+    @property
+    def account(self) -> str:
+        """`google_ads (2121450128)`; empty where it is of none."""
+        return f"{self.source} ({self.entity})" if self.source else ""
 
     @property
     def refusal(self) -> Hashable:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from disk import Place
+from disk import Place, ordinary_bytes
 from scoring.errors import UsageError
 
 NAME = "scorewright.toml"
@@ -40,7 +40,7 @@ DATABASES = {"database": "duckdb", "ledger": "sqlite"}
 def find_file(folder: Path) -> Path | None:
     """The settings file in `folder`, or in the nearest folder above it that has one."""
     places = (place / NAME for place in (folder, *folder.parents))
-    return next((place for place in places if place.is_file()), None)
+    return next((place for place in places if place.exists()), None)
 
 
 def read_file(path: Path) -> dict[str, str]:
@@ -53,7 +53,7 @@ def read_file(path: Path) -> dict[str, str]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(ordinary_bytes(path).decode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: expected the file of the settings, found {error.strerror!r}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -18,12 +18,12 @@ import typer
 
 from disk.errors import StorageError
 from scoring.errors import ScorewrightError, UsageError
+from scoring.visible import visible
 from settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
 from terminal import INTERRUPTED
 from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, sourcing, starting, trying
 from terminal.out import flush, log_to_stderr, say, say_all, watched_pipes
-from terminal.visible import visible
 
 app = typer.Typer(
     help="Marketing numbers in, scored against agreed targets, out as scorecards a manager can trust.",

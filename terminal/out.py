@@ -21,7 +21,7 @@ from rich.text import Text
 from scoring.canonical import plain_number
 from scoring.errors import UsageError
 from scoring.period import Period
-from terminal.visible import visible
+from scoring.visible import visible
 
 PIPE_CLOSED = 141
 """The code of a program whose reader has gone: 128 and the number of the signal SIGPIPE."""

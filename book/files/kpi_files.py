@@ -74,6 +74,11 @@ class Organisation:
         """All ids listed, known or not."""
         return frozenset(self._listed())
 
+    @property
+    def uses_none(self) -> bool:
+        """Whether it says that it uses none; of what cannot be read nobody knows."""
+        return isinstance(self.file.content, dict) and not self.file.content.get(USES)
+
     def area_for(self, wanted: str | None) -> str:
         """The area wanted if the book has it, or else its first one."""
         areas = self._areas()
@@ -129,7 +134,7 @@ def _wrong_names(paths: Sequence[Path]) -> Iterator[Fault]:
 
 
 def _none_at_all(paths: Sequence[Path], organisation: Organisation) -> Iterator[Fault]:
-    if not paths and not organisation.ids():
+    if not paths and organisation.uses_none:
         yield Fault("kpis", 0, "expected a file such as kpis/nps.yaml, found none; add it")
 
 

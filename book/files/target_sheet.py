@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from book.fault import Fault
 from book.files.target_cells import Cell
+from disk import ordinary_bytes
 from scoring.canonical import plain_number
 from unpacking.package import WORKBOOK, BadWorkbookError, Room, read_workbook
 from unpacking.written import Page, WrittenCell, read_first_page
@@ -38,7 +39,7 @@ class TargetSheet:
 def read_sheet(root: Path, name: str) -> TargetSheet | Fault:
     """The first sheet of `root/name`, or the fault that makes it unreadable."""
     try:
-        content = (root / name).read_bytes()
+        content = ordinary_bytes(root / name)
     except OSError as error:
         return Fault(name, 0, f"expected a file that can be read, found {error.strerror!r}; fix that")
     return _read_content(name, content)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from book.fault import Fault
+from disk import ordinary_bytes
 
 
 def read_text(root: Path, name: str) -> str | Fault:
     """`root/name` as text, without a byte order mark."""
     try:
-        return (root / name).read_bytes().decode("utf-8-sig")
+        return ordinary_bytes(root / name).decode("utf-8-sig")
     except FileNotFoundError:
         return Fault(name, 0, "expected this file, found none; add it")
     except UnicodeDecodeError as error:

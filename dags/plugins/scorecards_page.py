@@ -98,7 +98,7 @@ def _refused(_: Any, error: Exception) -> Any:
     from fastapi.responses import PlainTextResponse
 
     from scoring.errors import UsageError
-    from terminal.visible import visible
+    from scoring.visible import visible
 
     status = 404 if isinstance(error, UsageError) else 503
     return PlainTextResponse(visible(str(error)), status, headers=HEADERS)

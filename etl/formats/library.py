@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from disk import ordinary_bytes
 from etl.formats.definition import Format, as_said
 from etl.formats.signs import ACCOUNT_ID, ACCOUNT_NAME
 from scoring.errors import BookError
@@ -115,7 +116,7 @@ def _said(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = path.read_bytes()
+        content = ordinary_bytes(path)
     except OSError as error:
         raise FormatError(path.name, "a file that can be read", str(error.strerror)) from None
     return _parsed(path, content)

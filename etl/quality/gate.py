@@ -5,15 +5,15 @@ unreadable rows, unowned rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain, product
+from itertools import chain, dropwhile, product
 
 import sqlalchemy as sa
 
-from scoring.evidence import UNOWNED_ROWS
+from scoring.evidence import LANDED_BEFORE_END, UNOWNED_ROWS
 from scoring.period import Period
 from warehouse import LoadRecord, Warehouse, load_records
 from warehouse.catalog import ENDS_BEFORE, parted
@@ -69,9 +69,15 @@ def counted_facts(facts: Iterable[str]) -> tuple[str, ...]:
 
 
 def find_gaps(
-    warehouse: Warehouse, months: Collection[Period], expected: Sequence[ExpectedSlice]
+    warehouse: Warehouse,
+    months: Collection[Period],
+    expected: Sequence[ExpectedSlice],
+    day_of: Callable[[datetime], date] = datetime.date,
 ) -> list[Gap]:
-    """All gaps of the months, in the order of accounts; none if the data is complete."""
+    """All gaps of the months, in the order of accounts; none if the data is complete.
+
+    `day_of` is the day of a moment (with its zone) in the organisation's calendar.
+    """
     window = {"start": min(months).start, "end": max(months).end}
     looked_at = set(chain.from_iterable(month.window(MONTHS_BEFORE + 1) for month in months))
     records = _by_account(load_records(warehouse, sorted(looked_at)))
@@ -84,7 +90,7 @@ def find_gaps(
         if month in months
     ]
     for month, account in product(months, expected):
-        gaps += _Loads(account, month, records[account.source, account.entity], days).gaps()
+        gaps += _Loads(account, month, records[account.source, account.entity], days, day_of).gaps()
     return sorted(gaps)
 
 
@@ -105,6 +111,7 @@ class _Loads:
     month: Period
     records: Mapping[Period, LoadRecord]
     days: Mapping[tuple[str, str, str, date], set[date]]
+    day_of: Callable[[datetime], date]
 
     def gaps(self) -> list[Gap]:
         """The gaps of the account, in no order."""
@@ -121,6 +128,7 @@ class _Loads:
         # that it is empty says that it ends before, too
         yield from ((code, ()) for code in now.findings if code != ENDS_BEFORE or not lost)
         yield from lost
+        yield from self._not_over_yet(now, lost)
         if now.rows.rows_quarantined:
             yield QUARANTINED_ROWS, ()
 
@@ -132,6 +140,18 @@ class _Loads:
         if missing:
             return [(MISSING_DAYS, missing)]
         return [(FEWER_ROWS, ())] if self._has_far_fewer(now) else []
+
+    def _not_over_yet(
+        self, now: LoadRecord, lost: Iterable[tuple[str, tuple[date, ...]]]
+    ) -> Iterator[tuple[str, tuple[date, ...]]]:
+        """The days that were not over when the slice was landed, unless it is said of all that they are lost.
+
+        Nothing else tells of facts that need no rows on a day that these may still come.
+        """
+        landed = self.day_of(now.provenance.landed_at)
+        days = tuple(dropwhile(landed.__gt__, self.month.days()))
+        if {*days} - {*chain.from_iterable(days for _, days in lost)}:
+            yield LANDED_BEFORE_END, days
 
     def _came_empty(self, now: LoadRecord) -> bool:
         before = self.records.get(self.month.shift(-1))

@@ -106,5 +106,5 @@ def gaps_of(site: Site, months: Collection[Period]) -> Gaps:
         )
         for account in site.book.accounts
     )
-    found = find_gaps(site.warehouse, months, expected)
+    found = find_gaps(site.warehouse, months, expected, site.book.today)
     return {month: tuple(gap for gap in found if gap.month == month) for month in months}

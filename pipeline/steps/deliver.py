@@ -18,7 +18,7 @@ from ledger import MAIL, Delivery, DeliveryState, Issue, Recipient
 from ledger.errors import DeliveryError
 from pipeline.approvals import may_go, state_of, why_it_stays
 from pipeline.inputs.restatements import is_before
-from pipeline.recipients import may_be_mailed, name_of, recipients_of
+from pipeline.recipients import is_of_days_so_far, may_be_mailed, name_of, recipients_of
 from pipeline.site import Site
 from pipeline.steps.seconds import Seconds
 from scoring.canonical import content_hash, from_json
@@ -130,6 +130,11 @@ def _refuse_unfit(card: Scorecard) -> None:
     if card.certificate.status is CertificateStatus.HELD:
         raise DeliveryError(
             f"{CardRef.of(card)}: the card is held; complete its data and run the month again."
+        )
+    if is_of_days_so_far(card):
+        raise DeliveryError(
+            f"{CardRef.of(card)}: expected a card of the whole period, found one of the days so far; run "
+            f"`scorewright run --period {card.period}` when it is over. It was not mailed."
         )
     if card.total is None:
         raise DeliveryError(

@@ -72,7 +72,7 @@ def _issue(
     card = store.read_card(ref)
     drawn = store.read_drawn(card)
     if drawn is None or not _is_current(site, card, state):
-        card, drawn = _redrafted(site, store, card)
+        card, drawn = _redrafted(site, store, card, now)
     recipients = _recipients(site, card, now) if send else to
     documents = listed(card, drawn)
     issued = enter(site, card, documents, now=now, recipients=recipients, and_waiting=not send)
@@ -93,8 +93,9 @@ def _is_current(site: Site, card: Scorecard, now: str) -> bool:
     return card.revision == revision and card.load_state == now
 
 
-def _redrafted(site: Site, store: CardStore, card: Scorecard) -> tuple[Scorecard, Drawn]:
-    (name,) = draft(site, Period.parse(card.period), (card.team_id,))
+def _redrafted(site: Site, store: CardStore, card: Scorecard, now: datetime) -> tuple[Scorecard, Drawn]:
+    today = site.book.today(now)
+    (name,) = draft(site, Period.parse(card.period), (card.team_id,), today=today)
     log.info("issue: another run was faster; %s is redrafted as %s", CardRef.of(card), name)
     drafted = store.read_card(CardRef.parse(name))
     # not through the step `render` and the disk: the other run may be drawing the same revision

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,7 @@ from pipeline.steps.seconds import Seconds
 from scoring.calibration import newest
 from scoring.canonical import from_json, says_the_same
 from scoring.card.card import score_card
+from scoring.card.certificate import as_of
 from scoring.card.inputs import CardInputs
 from scoring.errors import UsageError
 from scoring.outlook import Ahead
@@ -40,18 +42,23 @@ log = logging.getLogger(__name__)
 
 
 def score(
-    site: Site, period: Period, teams: tuple[str, ...] = (), figures: Figures | None = None
+    site: Site,
+    period: Period,
+    teams: tuple[str, ...] = (),
+    figures: Figures | None = None,
+    today: date = date.max,
 ) -> tuple[str, ...]:
     """Draft and keep the card of each team named, all if none is.
 
     Returns the cards' names (`2026-10/eu-brand/r1`). `figures` are passed if they were already queried for
-    several periods at once. A team without any target in the period gets no card.
+    several periods at once, `today` where the period may not be over. A team without any target in the period
+    gets no card.
 
     Raises `UsageError` for an unknown team, or if no team has any target; `BookError` if the meaning of an
     issued KPI's id changed.
     """
     took = Seconds()
-    names = draft(site, period, teams, figures)
+    names = draft(site, period, teams, figures, today)
     if not names:
         raise UsageError(
             f"{period}: expected {wanted(period)}, found none for "
@@ -62,7 +69,11 @@ def score(
 
 
 def draft(
-    site: Site, period: Period, teams: tuple[str, ...], figures: Figures | None = None
+    site: Site,
+    period: Period,
+    teams: tuple[str, ...],
+    figures: Figures | None = None,
+    today: date = date.max,
 ) -> tuple[str, ...]:
     """The same, but drafts nothing if no team has a target."""
     refuse_redefined(site.book, site.ledger)
@@ -74,7 +85,11 @@ def draft(
     for team in site.teams(period, teams):
         measures = figures.of_team(team.id, known.scored)
         inputs = _inputs(site, period, team, measures, evidence, known)
-        inputs = replace(inputs, objectives=objectives.get(team.id, ()))
+        inputs = replace(
+            inputs,
+            objectives=objectives.get(team.id, ()),
+            findings=as_of(today, period, inputs.findings),
+        )
         members = [member.id for member in site.book.members(team.id, period)]
         card = with_drivers(site.warehouse, score_card(inputs, revision=1), site.book.kpis, members)
         if card.results:

@@ -12,6 +12,8 @@ from reports.views import CertificateView
 from reports.wording import msgid
 from scoring.evidence import (
     KINDS_LEFT_OUT,
+    LANDED_BEFORE_END,
+    NOT_OVER,
     NOT_SAID,
     OF_A_MEASURE,
     PARTLY_SAID,
@@ -39,6 +41,8 @@ WHAT = {
     "empty_slice": msgid("the export has no rows, though the month before had some"),
     "begins_later": msgid("its rows begin later, so nobody knows what there was"),
     "ends_before": msgid("its rows end earlier"),
+    LANDED_BEFORE_END: msgid("it was fetched before these days were over"),
+    NOT_OVER: msgid("The period is not over. Still to come: %(days)s."),
     "fewer_rows": msgid("far fewer rows than in the three months before"),
     "quarantined_rows": msgid("some rows could not be read and are not counted"),
     "missing_rates": msgid("amounts have no exchange rate and are not counted"),
@@ -60,6 +64,7 @@ WHAT = {
 _IN_BRACKETS = msgid("%(what)s (%(days)s)")
 _STANDS_ON_IT = msgid("%(what)s; figures of %(days)s stand on it")
 """The days of what was refused need not be those of its own month."""
+NAMES_ITS_DAYS = {"missing_days", NOT_OVER}
 KPIS_NAMED = 3
 
 
@@ -90,12 +95,9 @@ def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named
     A code without a sentence of its own is shown as it is.
     """
     say = reader.words.say
-    sentence = say(
-        "%(source)s (%(account)s): %(what)s.",
-        source=_source_name(finding.source, card, reader),
-        account=finding.entity,
-        what=_what(finding, reader),
-    )
+    what, name = _what(finding, reader), _source_name(finding.source, card, reader)
+    of_source = say("%(source)s (%(account)s): %(what)s.", source=name, account=finding.entity, what=what)
+    sentence = of_source if finding.source else what
     affected = _affected(finding, card, reader, named)
     return say("%(sentence)s Affects %(kpis)s.", sentence=sentence, kpis=affected) if affected else sentence
 
@@ -109,7 +111,8 @@ def _what(finding: Finding, reader: Reader) -> str:
     known = {"days": days, "reason": finding.reason, "measure": measure}
     what = say(WHAT[code], **known) if code in WHAT else code.replace("_", " ")
     beside = _STANDS_ON_IT if code in REFUSED else _IN_BRACKETS
-    return say(beside, what=what, days=days) if days and code != "missing_days" else what
+    names_days = not days or code in NAMES_ITS_DAYS
+    return what if names_days else say(beside, what=what, days=days)
 
 
 def day_ranges(days: tuple[str, ...], reader: Reader) -> str:

@@ -21,6 +21,7 @@ from reports.wording import msgid
 from scoring.cells import EDGE, InCells
 from scoring.period import Period
 from scoring.scorecard import CardInCells, Scorecard
+from scoring.visible import printable
 
 FONT = "Arial"
 FRONT, WORKING, SETTINGS, FIGURES, CHECK = (
@@ -132,7 +133,7 @@ class Paper:
 
     def text(self, sheet: str, row: int, column: int, text: str, **wanted: Any) -> None:
         """Text that is never a formula, whatever it begins with."""
-        self.pages[sheet].write_string(row, column, text, self.style(quote_prefix=True, **wanted))
+        self.pages[sheet].write_string(row, column, printable(text), self.style(quote_prefix=True, **wanted))
 
     def texts(self, sheet: str, row: int, texts: Iterable[str], **wanted: Any) -> None:
         """Texts beside each other from the first column on."""

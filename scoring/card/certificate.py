@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import dropwhile
 
 from scoring.card.line import Line
 from scoring.evidence import (
     KINDS_LEFT_OUT,
     LACKING,
+    LANDED_BEFORE_END,
     MISSING_RATES,
+    NOT_OVER,
     NOT_SAID,
     REFUSED,
     Certificate,
     CertificateStatus,
     Finding,
 )
+from scoring.period import Period
 from scoring.policy import MissingSource, NotAvailable, RefusedFile, ScoringPolicy
 
 REMARKS = {
@@ -22,6 +27,19 @@ REMARKS = {
     *("rows_withheld", NOT_SAID, KINDS_LEFT_OUT),
 }
 """Findings about how a file was read, after which no figure is expected to change."""
+
+
+def as_of(today: date, period: Period, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings of a card that is scored on that day: where its period is not over, first which days are
+    to come, so that it says something else than any card of the whole period.
+    """
+    to_come = tuple(map(date.isoformat, dropwhile(today.__gt__, period.days())))
+    not_over = [Finding(NOT_OVER, "", "", to_come, ())] if to_come else []
+    return (*not_over, *(one for one in findings if not _goes_without_saying(one, to_come)))
+
+
+def _goes_without_saying(finding: Finding, to_come: tuple[str, ...]) -> bool:
+    return finding.code == LANDED_BEFORE_END and {*finding.days} <= {*to_come}
 
 
 def certify(findings: tuple[Finding, ...], lines: Sequence[Line], policy: ScoringPolicy) -> Certificate:

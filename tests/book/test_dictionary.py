@@ -133,6 +133,25 @@ def test_a_fault_of_the_organisation_is_not_said_again_by_the_kpis_used(config):
     assert not [line for line in faults(config) if "dictionary/" in line or "visits" in line]
 
 
+@pytest.mark.parametrize(
+    "mistake", ["mail:\n\tcontact: x\n", "---\nname: x\n", "papier: x\n", "name: x\nname: y\n"]
+)
+def test_a_mistake_of_the_organisation_does_not_ask_for_kpis_that_it_may_use(config, mistake):
+    uses(config, "cost_per_lead")
+    shutil.rmtree(config / "kpis")
+    with (config / "organisation.yaml").open("a", encoding="utf-8") as file:
+        file.write(mistake)
+    assert not [line for line in faults(config) if line.startswith("kpis:")]
+    assert [line for line in faults(config) if line.startswith("organisation.yaml:")]
+
+
+def test_a_book_that_uses_none_is_asked_for_some_whatever_else_is_wrong(config):
+    shutil.rmtree(config / "kpis")
+    with (config / "organisation.yaml").open("a", encoding="utf-8") as file:
+        file.write("papier: x\n")
+    assert "kpis: expected a file such as kpis/nps.yaml, found none; add it" in faults(config)
+
+
 def test_what_is_kept_of_a_book_is_whole_and_means_what_it_meant(config, tmp_path):
     uses(config, "cost_per_lead", "cost_per_click")
     own(config, "cost_per_lead", "owner: sales\n")

@@ -99,7 +99,7 @@ def test_without_a_passphrase_that_mail_stays_and_the_others_go(place, post):
         send(place, 1, **by(post, connection_everybody=THEIRS))
     assert str(refusal.value) == (
         f"{NORTH}: expected in SCOREWRIGHT_CONNECTION_ANA_RUIZ a passphrase of 8 to 127 letters, digits and "
-        "signs of ASCII, found none; set it and run again. Nothing was sent to them."
+        "signs of ASCII, blanks only between them, found none; set it and run again. Nothing was sent to them."
     )
     assert place.mail_states()["north"] == [DeliveryState.PENDING]
     send(place, 2, **by(post, connection_everybody=THEIRS))
@@ -110,7 +110,11 @@ def test_without_a_passphrase_that_mail_stays_and_the_others_go(place, post):
 
 
 @pytest.mark.parametrize(
-    "secret", ["short", "x" * 128, "Straßenfest", "line\nbreak here", "密码密码密码密码"]
+    "secret",
+    [
+        *("short", "x" * 128, "Straßenfest", "line\nbreak here", "密码密码密码密码"),
+        *(" " * 8, " leading one", "trailing one "),
+    ],
 )
 def test_a_passphrase_that_readers_of_pdf_may_take_for_another_is_refused(place, secret):
     with pytest.raises(RefusedForGoodError, match="found another; set it") as refusal:

@@ -16,9 +16,9 @@ import pytest
 from rich.table import Table
 from rich.text import Text
 
+from scoring.visible import visible
 from settings import ROOT
 from terminal import out
-from terminal.visible import visible
 from tests.pipeline.command import PROGRAM, surroundings
 
 ROOMS = (

@@ -115,3 +115,12 @@ def test_the_table_has_heads_for_its_rows_and_columns(noted):
     table = re.search(r'<table class="drivers">.*?</table>', html)[0]
     assert table.count('<th scope="col"') == 2
     assert table.count('<th scope="row">') == 3
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202d", "\u202b", "\u2067", "\u2069"])
+def test_a_name_that_would_turn_the_text_around_it_is_shown_with_its_code(noted, mark):
+    hostile = DriverPart(f"Spring {mark}00.5− <i>", D("-4.1082"))
+    card = noted(DriversNote("2026-09", D("-4.1082"), ("campaign",), (), (hostile, DriverPart("B", D(0)))))
+    html = page_html(card)
+    assert f"Spring \\u{ord(mark):04x}00.5− &lt;i&gt;" in html
+    assert mark not in html

@@ -110,6 +110,12 @@ def test_a_wrong_file_is_refused_by_name(site, text, expected):
         read()
 
 
+def test_a_pipe_is_refused_and_not_waited_for(site):
+    os.mkfifo(site / "scorewright.toml")
+    with pytest.raises(UsageError, match="found 'a pipe, a socket or a device'"):
+        read()
+
+
 def test_without_any_setting_nothing_is_guessed(site):
     with pytest.raises(UsageError) as refusal:
         read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -33,6 +33,37 @@ def gaps_of(warehouse, slice_of, rates_of):
         return find_gaps(warehouse, [OCTOBER], expected)
 
     return run
+
+
+@pytest.mark.parametrize(("day", "lacks"), [(26, range(26, 32)), (31, [31]), (1, range(1, 32)), (32, ())])
+def test_an_export_that_was_landed_before_the_end_of_its_month_lacks_the_days_from_then_on(
+    warehouse, slice_of, gaps_of, day, lacks
+):
+    """Sales need no rows on a day, so that nothing else tells of those to come."""
+    sales = slice_of("sales", {"fct_sale": []})
+    landed = datetime(2026, 10, 1, 23, tzinfo=UTC) + timedelta(days=day - 1)
+    sales = replace(sales, provenance=replace(sales.provenance, landed_at=landed))
+    days = tuple(date(2026, 10, number) for number in lacks)
+    assert gaps_of([sales], [SALES]) == [
+        *([Gap("sales", "acme", OCTOBER, "landed_before_end", days)] if days else [])
+    ]
+    # the same moment is a day later in Shanghai
+    (*found,) = find_gaps(warehouse, [OCTOBER], [SALES], lambda at: (at + timedelta(hours=8)).date())
+    assert [gap.days for gap in found] == [days[1:]] * bool(days[1:])
+
+
+def test_days_that_are_said_to_be_missing_are_not_said_again(slice_of, gaps_of):
+    ads = slice_of("google_ads", {"fct_ad_daily": [ad(date(2026, 10, day)) for day in range(1, 26)]})
+    landed = datetime(2026, 10, 26, 3, tzinfo=UTC)
+    ads = replace(ads, provenance=replace(ads.provenance, landed_at=landed))
+    assert [gap.code for gap in gaps_of([ads], [ADS])] == ["missing_days"]
+    # of its own day it has some rows, and not those that came later
+    ads = replace(
+        ads,
+        content=replace(ads.content, sha256="2"),
+        provenance=replace(ads.provenance, landed_at=landed.replace(day=25)),
+    )
+    assert [gap.code for gap in gaps_of([ads], [ADS])] == ["landed_before_end", "missing_days"]
 
 
 def test_a_complete_month_has_no_gap(gaps_of, slice_of):

@@ -1,10 +1,12 @@
-"""Text as it may reach a terminal: what would command it is shown and not done."""
+"""Text as it may reach a terminal or a page: what would command it or turn it is shown and not done."""
 
 from __future__ import annotations
 
 import re
 
 _LETTING_THROUGH = "\n\t"
+_OF_DOCUMENTS = f"{_LETTING_THROUGH}\r\u061c\u200e\u200f"
+"""The last three turn nothing: they are of the scripts that are read from right to left."""
 _COMMANDS = re.compile(
     # C0 with the escape that begins every command, DEL, C1; the marks that turn the direction of
     # writing; the two other ends of a line; half characters, which no terminal can show
@@ -18,6 +20,11 @@ def visible(text: str, keep: str = _LETTING_THROUGH) -> str:
     Line breaks and tabs stay: it is `keep` that says which.
     """
     return _COMMANDS.sub(lambda found: found[0] if found[0] in keep else _code(found[0]), text)
+
+
+def printable(text: str) -> str:
+    """The text as it may enter a page, a mail or a workbook, where it could turn what stands around it."""
+    return visible(text, _OF_DOCUMENTS)
 
 
 def _code(character: str) -> str:
