@@ -85,9 +85,10 @@ def preview(
     with rehearsal(site) as trial:
         problems = gather_and_measure(trial, wanted, now=now, say=lambda _: None, allow_empty=allow_empty)
         found = [*_restated(trial, wanted[0], teams, now)]
-        figures = gather_figures(trial, wanted)
+        today = site.book.today(now())
+        figures = gather_figures(trial, wanted, today)
         for period in wanted:
-            names = score(trial, period, work.teams[period], figures, site.book.today(now()))
+            names = score(trial, period, work.teams[period], figures, today)
             found += _issued(trial, period, names, now)
     if refused is None:
         raise_all(problems)

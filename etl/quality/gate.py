@@ -38,7 +38,8 @@ SMALLEST_MEDIAN = 10
 class ExpectedSlice:
     """An account that should have data for the month, and its facts that have rows on every day.
 
-    The rows of its `counted_facts` may fall by `largest_drop` percent below the months before.
+    The rows of its `counted_facts` may fall by `largest_drop` percent below the months before. `asked_on` is
+    the day on which whatever answers for it was asked last; None where somebody drops its files.
     """
 
     source: str
@@ -46,6 +47,7 @@ class ExpectedSlice:
     daily_facts: tuple[str, ...]
     counted_facts: tuple[str, ...] = ()
     largest_drop: Decimal = Decimal(80)
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -146,11 +148,13 @@ class _Loads:
     ) -> Iterator[tuple[str, tuple[date, ...]]]:
         """The days that were not over when the slice was landed, unless it is said of all that they are lost.
 
-        Nothing else tells of facts that need no rows on a day that these may still come.
+        Nothing else tells of facts that need no rows on a day that these may still come. Plans may be as old
+        as they are, and an answer that is the same again is not landed again.
         """
-        landed = self.day_of(now.provenance.landed_at)
+        landed = max(self.day_of(now.provenance.landed_at), self.account.asked_on or date.min)
         days = tuple(dropwhile(landed.__gt__, self.month.days()))
-        if {*days} - {*chain.from_iterable(days for _, days in lost)}:
+        has_happened = any(fact_catalog()[fact].ahead for fact in now.facts)
+        if has_happened and {*days} - {*chain.from_iterable(days for _, days in lost)}:
             yield LANDED_BEFORE_END, days
 
     def _came_empty(self, now: LoadRecord) -> bool:

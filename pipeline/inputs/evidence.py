@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import chain, product
 
 from book import trends
@@ -94,8 +95,8 @@ def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:
     )
 
 
-def gaps_of(site: Site, months: Collection[Period]) -> Gaps:
-    """The gaps of each month."""
+def gaps_of(site: Site, months: Collection[Period], today: date = date.max) -> Gaps:
+    """The gaps of each month; `today` is when platforms and databases were asked last."""
     expected = tuple(
         ExpectedSlice(
             account.source,
@@ -103,6 +104,7 @@ def gaps_of(site: Site, months: Collection[Period]) -> Gaps:
             site.book.sources[account.source].daily_facts,
             counted_facts(site.book.sources[account.source].facts),
             account.largest_drop,
+            None if account.files else today,
         )
         for account in site.book.accounts
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import product
 
@@ -52,14 +53,17 @@ class Figures:
         return {key: value for key, value in found.items() if key[0] in wanted}
 
 
-def gather_figures(site: Site, periods: Sequence[Period]) -> Figures:
-    """All that cards of `periods` are made of, as of one moment, in one roll-up."""
+def gather_figures(site: Site, periods: Sequence[Period], today: date = date.max) -> Figures:
+    """All that cards of `periods` are made of, as of one moment, in one roll-up.
+
+    `today` is passed where one of them may not be over.
+    """
     book, needed = site.book, all_periods_needed(site.book, periods)
     asked, own = product((evidence_months, months_beside), periods), months_needed(book, periods)
     months = {*own} | {month for months_of, period in asked for month in months_of(book, period)}
     with _in_step(site, own):
         spans = spans_needed(book) | parts_needed(book, needed)
-        gaps = gaps_of(site, sorted(months))
+        gaps = gaps_of(site, sorted(months), today)
         less = less_by_account(site, gaps)
         evidence = {period: gather_evidence(site, period, gaps, less) for period in periods}
         besides = [pair for found in evidence.values() for pair in _besides(book, found)]

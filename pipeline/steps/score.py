@@ -77,7 +77,7 @@ def draft(
 ) -> tuple[str, ...]:
     """The same, but drafts nothing if no team has a target."""
     refuse_redefined(site.book, site.ledger)
-    figures = figures or gather_figures(site, [period])
+    figures = figures or gather_figures(site, [period], today)
     evidence, objectives = figures.evidence[period], figures.objectives[period]
     known = Before.of(site, period, site.team_ids(teams))
     store = site.cards

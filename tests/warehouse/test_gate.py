@@ -52,6 +52,25 @@ def test_an_export_that_was_landed_before_the_end_of_its_month_lacks_the_days_fr
     assert [gap.days for gap in found] == [days[1:]] * bool(days[1:])
 
 
+@pytest.mark.parametrize(
+    ("asked", "lacks"), [(None, 5), (date(2026, 10, 20), 5), (date(2026, 10, 30), 2), (date(2026, 11, 1), 0)]
+)
+def test_what_answers_is_as_new_as_it_was_asked(warehouse, slice_of, gaps_of, asked, lacks):
+    """An answer that is the same again is not landed again."""
+    sales = slice_of("sales", {"fct_sale": []})
+    landed = replace(sales.provenance, landed_at=datetime(2026, 10, 27, 3, tzinfo=UTC))
+    found = gaps_of([replace(sales, provenance=landed)], [replace(SALES, asked_on=asked)])
+    assert [gap.code for gap in found] == ["landed_before_end"] * bool(lacks)
+    assert all(len(gap.days) == lacks for gap in found)
+
+
+def test_a_plan_may_be_older_than_its_month(slice_of, gaps_of):
+    plan = slice_of("budget", {"fct_budget": []})
+    landed = replace(plan.provenance, landed_at=datetime(2025, 12, 1, tzinfo=UTC))
+    expected = ExpectedSlice("budget", "acme", ())
+    assert gaps_of([replace(plan, provenance=landed)], [expected]) == []
+
+
 def test_days_that_are_said_to_be_missing_are_not_said_again(slice_of, gaps_of):
     ads = slice_of("google_ads", {"fct_ad_daily": [ad(date(2026, 10, day)) for day in range(1, 26)]})
     landed = datetime(2026, 10, 26, 3, tzinfo=UTC)
