@@ -21,6 +21,8 @@ from reports.presenting.headings import short_hash
 from reports.templating import stylesheet
 from scoring.canonical import from_json, to_json
 from scoring.errors import DataError
+from scoring.evidence import Finding
+from scoring.scorecard import Scorecard
 from tests.reports.conftest import front_of
 
 NAME = 'Ad & Brand "Häuser" <EU>'
@@ -123,6 +125,12 @@ def test_every_chart_has_its_words_and_every_table_its_headers(printed, wishes) 
         assert all(len(cell.A.Headers) for cell in cells)
 
 
+def long_findings(card: Scorecard, number: int) -> tuple[Finding, ...]:
+    """The card's finding, of so many accounts."""
+    names = (f"customers-europe-and-asia-pacific-20{at:02}" for at in range(26, 26 + number))
+    return tuple(replace(card.certificate.findings[0], entity=name) for name in names)
+
+
 @pytest.mark.parametrize(
     ("lines", "without"),
     [(12, ()), (18, ("followers", "csat")), (18, ())],
@@ -132,8 +140,7 @@ def test_page_1_is_one_page_also_with_long_names_and_many_long_findings(
     make_card, lines: int, without: tuple[str, ...]
 ) -> None:
     card = make_card(lines=lines, without=without, team=f"{NAME} – Consumer Marketing, Berlin", findings=1)
-    long = replace(card.certificate.findings[0], entity="customers-europe-and-asia-pacific-2026")
-    card = replace(card, certificate=replace(card.certificate, findings=(long,) * 20))
+    card = replace(card, certificate=replace(card.certificate, findings=long_findings(card, 20)))
     pages = front_of(card)
     assert "more findings" in pages[0]
     assert "How each score came about" in pages[1]
@@ -142,14 +149,13 @@ def test_page_1_is_one_page_also_with_long_names_and_many_long_findings(
 
 def test_page_1_is_one_page_with_as_many_highlights_as_findings_leave_room_for(make_card) -> None:
     card = make_card(lines=11, team=f"{NAME} – Consumer Marketing, Berlin", findings=1)
-    long = replace(card.certificate.findings[0], entity="customers-europe-and-asia-pacific-2026")
     for findings, told in ((0, 3), (3, 3), (5, 1), (6, 0)):
-        certificate = replace(card.certificate, findings=(long,) * findings)
+        certificate = replace(card.certificate, findings=long_findings(card, findings))
         found = replace(card, certificate=certificate)
         assert (present(found).density, len(present(found).highlights)) == ("roomy", told)
         if findings in (3, 5):
             pages = front_of(found)
-            assert pages[0].count("customers-europe-and-asia-pacific-2026") == findings
+            assert pages[0].count("customers-europe-and-asia-pacific-20") == findings
             assert "Page 1 of" in pages[0]
             assert "How each score came about" in pages[1]
 
