@@ -258,13 +258,15 @@ def _workings(held: Held, rows: list[Element], head: list[str], said: Said) -> N
     is_scaled = words_of(said)["effective"] in head
     lines = iter(said["lines"])
     line: Said = {}
+    drivers: list[list[str]] = []
     for row in rows:
         cells = [each for each in row.inner if each.kind in ("TH", "TD")]
         if len(cells) == 1:
             _steps(held, cells[0], line, said)
-            for table in cells[0].all("Table"):
-                _drivers(held, table, line)
+            drivers += _driver_rows(cells[0])
             continue
+        _drivers(held, drivers, line)
+        drivers = []
         line = next(lines)
         _, target, actual, attainment, weight, *rest = (cell.text for cell in cells)
         _figures(held, "pdf: workings", line, said, actual, target)
@@ -275,13 +277,20 @@ def _workings(held: Held, rows: list[Element], head: list[str], said: Said) -> N
             held.number("pdf: workings: effective weight", rest[0], wanted)
         held.number("pdf: workings: score", rest[-2], line["score"])
         held.number("pdf: workings: points", rest[-1], line["points"], 1, 3)
+    _drivers(held, drivers, line)
     held.same("pdf: workings: KPIs left over", len([*lines]), 0)
 
 
-def _drivers(held: Held, table: Element, line: Said) -> None:
+def _driver_rows(cell: Element) -> list[list[str]]:
+    """Without heads: a table that goes on over the page is two."""
+    tables = (rows_of(table)[1:] for table in cell.all("Table"))
+    return [[each.text for each in row.inner] for row in chain.from_iterable(tables)]
+
+
+def _drivers(held: Held, rows: Sequence[Sequence[str]], line: Said) -> None:
     """What each member did to the figure, by mix and by rate."""
-    _, *rows = rows_of(table)
-    hold_members(held, "pdf: drivers", [[cell.text for cell in row.inner] for row in rows], line)
+    if rows or len((line.get("drivers") or {}).get("members", ())) > 1:
+        hold_members(held, "pdf: drivers", rows, line)
 
 
 def hold_members(held: Held, where: str, rows: Sequence[Sequence[str]], line: Said) -> None:
