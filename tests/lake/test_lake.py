@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from disk.objects import object_path
 from lake import copies, lake_at, tidying
 from lake.tidying import tidy
 from scoring.errors import DataError, UsageError
+from tests.lake.orders import orders
 from tests.warehouse.conftest import OCTOBER, rates_of, slice_of
 from warehouse import (
     Ownership,
@@ -55,19 +56,19 @@ def sales(slice_of):
     """A slice of orders of these amounts."""
 
     def build(*amounts, content="1"):
-        rows = [
-            {
-                "owner_key": "*",
-                "order_id": f"o{n}",
-                "order_date": date(2026, 10, 1 + n),
-                "amount": Decimal(amount),
-                "currency_code": "EUR",
-            }
-            for n, amount in enumerate(amounts)
-        ]
-        return slice_of("sales", {"fct_sale": rows}, content=content)
+        return slice_of("sales", {"fct_sale": orders(*amounts)}, content=content)
 
     return build
+
+
+def filled(tmp_path, sales, *amounts):
+    """A warehouse and its lake in a folder, after a load of each amount in the place of the one before."""
+    place = tmp_path / "lake"
+    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
+    create_schema(warehouse)
+    for number, amount in enumerate(amounts, 1):
+        replace_slices(warehouse, [sales(amount, content=str(number))])
+    return warehouse, place
 
 
 def files_of(place):
@@ -190,10 +191,7 @@ def test_a_file_of_a_store_is_fetched_once_and_old_copies_make_room(
 
 
 def test_a_file_of_another_size_is_not_read(tmp_path, sales):
-    place = tmp_path / "lake"
-    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
-    create_schema(warehouse)
-    replace_slices(warehouse, [sales("10")])
+    warehouse, place = filled(tmp_path, sales, "10")
     (file,) = place.glob("fct_sale/2026-10/*.parquet")
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(
@@ -203,10 +201,7 @@ def test_a_file_of_another_size_is_not_read(tmp_path, sales):
 
 
 def test_unnamed_files_are_removed_a_day_after_they_were_found(tmp_path, sales):
-    place = tmp_path / "lake"
-    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
-    create_schema(warehouse)
-    replace_slices(warehouse, [sales("10")])
+    warehouse, place = filled(tmp_path, sales, "10")
     assert tidy(warehouse, place, NOW) == ([], [])
     (old,) = place.glob("fct_sale/2026-10/*.parquet")
     os.utime(old, (0, 0))
@@ -218,11 +213,7 @@ def test_unnamed_files_are_removed_a_day_after_they_were_found(tmp_path, sales):
 
 
 def test_a_file_that_is_needed_again_stays(tmp_path, sales):
-    place = tmp_path / "lake"
-    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
-    create_schema(warehouse)
-    for content, amount in enumerate(("10", "11")):
-        replace_slices(warehouse, [sales(amount, content=str(content))])
+    warehouse, place = filled(tmp_path, sales, "10", "11")
     tidy(warehouse, place, NOW)
     replace_slices(warehouse, [sales("10", content="3")])
     removed, left = tidy(warehouse, place, NOW + timedelta(days=2))
@@ -232,11 +223,7 @@ def test_a_file_that_is_needed_again_stays(tmp_path, sales):
 
 def replaced(tmp_path, sales):
     """A warehouse of which an older file is no more named, and was found so."""
-    place = tmp_path / "lake"
-    warehouse = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(place))
-    create_schema(warehouse)
-    for content, amount in enumerate(("10", "11")):
-        replace_slices(warehouse, [sales(amount, content=str(content))])
+    warehouse, place = filled(tmp_path, sales, "10", "11")
     _, (old,) = tidy(warehouse, place, NOW)
     os.utime(old, (0, 0))
     return warehouse, place, old

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from disk.objects import object_path
 from lake import lake_at
 from scoring.errors import DataError
+from tests.lake.orders import orders
 from tests.spark_servers import free_port, sail
 from tests.warehouse.conftest import OCTOBER, rates_of, slice_of
 from warehouse import (
@@ -66,16 +67,7 @@ def sales(slice_of):
     """A slice of orders of these amounts, of an account whose name no SQL would like."""
 
     def build(*amounts, content="1"):
-        rows = [
-            {
-                "owner_key": "*",
-                "order_id": f"o'{n} \\n",
-                "order_date": date(2026, 10, 1 + n),
-                "amount": Decimal(amount),
-                "currency_code": "EUR",
-            }
-            for n, amount in enumerate(amounts)
-        ]
+        rows = orders(*amounts, named="o'{} \\n")
         return slice_of("sales", {"fct_sale": rows}, content=content, entity="ac'me \\ 世")
 
     return build
