@@ -24,7 +24,16 @@ from etl.sources.quarantining import read_slice
 from scoring.period import Period
 from settings import ROOT
 from tests.doors.bytes_changed import TEXT
-from tests.doors.watching import KILLED_AFTER, MOST_MEMORY, MOST_SECONDS, Outcome, landed, peak, told
+from tests.doors.watching import (
+    KILLED_AFTER,
+    MOST_MEMORY,
+    MOST_SECONDS,
+    Outcome,
+    inherited,
+    landed,
+    peak,
+    told,
+)
 from tests.doors.workbook_changed import WORKBOOK
 from unpacking import guarded
 
@@ -148,6 +157,7 @@ def _watched(case: Case, folder: Path) -> Outcome:
 
 def _answer(case: Case, place: Path, folder: Path, answer: Path) -> None:
     signal.alarm(KILLED_AFTER)
+    before = inherited()
     started = time.perf_counter()
     try:
         word, said = _put_through(case, place, folder)
@@ -155,7 +165,7 @@ def _answer(case: Case, place: Path, folder: Path, answer: Path) -> None:
         guarded.stop()  # its memory counts when it has ended
         own, apart = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         seconds = sum(used.ru_utime + used.ru_stime for used in (own, apart))
-        memory = max(peak(), apart.ru_maxrss * 1024)
+        memory = max(peak(), apart.ru_maxrss * 1024) - before
         answer.write_bytes(pickle.dumps((word, said, seconds, waited, memory)))
     finally:
         sys.stdout.flush()

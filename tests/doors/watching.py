@@ -13,6 +13,7 @@ from scoring.errors import BadFileError, ScorewrightError
 
 MOST_SECONDS, MOST_MEMORY = 5.0, 512 * 2**20
 KILLED_AFTER = 60
+A_NEW_PROCESS = 256 * 2**20
 BY_THE_NET = "a file that its reader understands"
 
 
@@ -38,6 +39,11 @@ def peak(process: int | str = "self") -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
+def inherited() -> int:
+    """The bytes that a fork has from tests that ran before it, which no file took: ask right after the fork."""
+    return max(peak() - A_NEW_PROCESS, 0)
 
 
 def told(put_through: Callable[[], object]) -> tuple[str, str]:

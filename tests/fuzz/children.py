@@ -15,7 +15,7 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.doors.watching import KILLED_AFTER, Outcome, peak, told
+from tests.doors.watching import KILLED_AFTER, Outcome, inherited, peak, told
 from unpacking import guarded
 
 _GUARD = 2**30
@@ -130,25 +130,25 @@ def _serve(connection: Connection, make: Make, seed: int) -> None:
     # not of addresses: Arrow sets many of them aside that it never writes to
     most = int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE") + _GUARD
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    before = inherited()
     with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as name, suppress(EOFError, OSError):
         while (number := connection.recv()) is not None:
-            watched = _watched(make, number, seed, Path(name))
+            watched = _watched(make(number, seed), number, Path(name), before)
             _forget_peak("self")
-            connection.send((watched, peak() < _WORN))
+            connection.send((watched, peak() - before < _WORN))
     guarded.stop()
 
 
-def _watched(make: Make, number: int, seed: int, folder: Path) -> Watched:
-    case = make(number, seed)
+def _watched(case: Case, number: int, folder: Path, inherited: int) -> Watched:
     answers: list[Any] = []
     for process in ("self", _apart()):
         _forget_peak(process)
     before, begun = _Used.now(), time.perf_counter()
     word, said = told(lambda: answers.append(case.put_through(folder)))
     waited, used = time.perf_counter() - begun, _Used.now()
-    memory = max(
-        peak(), peak(_apart()), used.largest_ended if used.largest_ended > before.largest_ended else 0
-    )
+    # one that has ended counts what its parent had when it was started
+    ended = used.largest_ended if used.largest_ended > before.largest_ended else 0
+    memory = max(max(peak(), ended) - inherited, peak(_apart()))
     outcome = Outcome(word, said, used.seconds - before.seconds, waited, memory)
     verdict, why = case.judge(answers[0]) if answers else ("", "")
     return Watched(number, case.name, case.how, case.items, outcome, verdict, why)
