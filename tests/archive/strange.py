@@ -39,4 +39,9 @@ def _wait() -> bytes:
     return b""
 
 
-WAYS = {"well": _well, "hang": _hang, "eat": _eat, "die": _die, "wait": _wait}
+def _number() -> bytes:
+    """The number of the process."""
+    return str(os.getpid()).encode()
+
+
+WAYS = {"well": _well, "hang": _hang, "eat": _eat, "die": _die, "wait": _wait, "number": _number}

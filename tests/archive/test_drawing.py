@@ -61,6 +61,15 @@ def test_a_card_that_hangs_or_eats_memory_or_ends_its_process_is_named_and_the_o
     assert UnfinishedError.exit_code == 4
 
 
+def test_a_process_makes_way_for_a_new_one_after_many_cards(strangely, monkeypatch):
+    monkeypatch.setattr(drawing, "MOST_CARDS", 2)
+    monkeypatch.setattr(drawing, "cores", lambda: 1)
+    cards = [(number, replace(build_card(), manager_name="number")) for number in range(5)]
+    first, second, third, fourth, fifth = (drawn()["pdf"] for _, drawn in drawings(cards, drawing.MANY))
+    assert len({first, third, fifth}) == 3
+    assert (first, third) == (second, fourth)
+
+
 def test_cards_drawn_apart_have_the_bytes_of_those_drawn_here():
     card = build_card()
     found = [*drawings([("issued", None), ("drawn", card)], among=drawing.MANY)]
@@ -81,7 +90,7 @@ def test_cards_are_not_all_begun_at_once(strangely):
     begun = drawings(cards)
     _, drawn = next(begun)
     assert drawn() == {"pdf": b"drawn"}
-    assert next(taken) <= max(drawing.MANY, 2 * drawing._cores() + 1)
+    assert next(taken) <= max(drawing.MANY, 2 * drawing.cores() + 1)
     begun.close()
     assert drawing._Kept.desks is None
 
