@@ -72,8 +72,11 @@ class CardStore:
 
     def write_card(self, card: Scorecard) -> CardRef:
         """Write the card's canonical JSON atomically."""
-        ref = CardRef.of(card)
-        write_atomically(self.path(ref, "json"), to_json(card).encode())
+        return self.write_json(CardRef.of(card), to_json(card))
+
+    def write_json(self, ref: CardRef, card_json: str) -> CardRef:
+        """The same of a card that is spelled already."""
+        write_atomically(self.path(ref, "json"), card_json.encode())
         return ref
 
     def read_card(self, ref: CardRef) -> Scorecard:

@@ -64,7 +64,9 @@ def spans_needed(book: Book) -> frozenset[AnySpan]:
 
 def parts_needed(book: Book, periods: Iterable[Period]) -> frozenset[AnySpan]:
     """The days of teams, or of years to date, that have targets for only a part of one of `periods`."""
-    of_teams = (book.agreed(team.id, period) for team, period in product(book.teams, periods))
+    # what has none of either in any row has none in any period: thousands of teams are not asked for each
+    may_have = {row.team_id for row in book.targets if book.policy.in_part or span_of(row)}
+    of_teams = (book.agreed(team_id, period) for team_id, period in product(may_have, periods))
     agreed = tuple(chain.from_iterable(of_teams))
     return frozenset(filter(None, chain.from_iterable(map(_other_days, agreed))))
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from scoring.arithmetic import EXACT
@@ -33,15 +34,17 @@ def roll_up(measures: Named, groups: Mapping[G, Collection[str]]) -> dict[G, Sum
 
     A measure that none of a group's teams has is absent there, as it is for a team without data.
     """
-    with localcontext(EXACT):
-        return {group: _summed(measures, teams) for group, teams in groups.items()}
-
-
-def _summed(measures: Named, teams: Collection[str]) -> Sums:
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    by_team: defaultdict[str, Sums] = defaultdict(dict)
     for (team_id, name), value in measures.items():
-        if team_id in teams:
-            sums[name] += value
+        by_team[team_id][name] = value
+    with localcontext(EXACT):
+        return {group: _summed(by_team, teams) for group, teams in groups.items()}
+
+
+def _summed(by_team: Mapping[str, Sums], teams: Collection[str]) -> Sums:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for name, value in chain.from_iterable(by_team.get(team, {}).items() for team in dict.fromkeys(teams)):
+        sums[name] += value
     return dict(sums)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from scoring.fiscal import CODE, FiscalCalendar
 from scoring.period import Period
@@ -73,6 +74,7 @@ class FiscalToDate:
 AnySpan = Span | Since | FiscalToDate
 
 
+@lru_cache(maxsize=4096)
 def split_name(name: str) -> tuple[str, AnySpan | None]:
     """`ad_spend__year_to_date` as its measure and its span; any other name is a measure itself."""
     base, separator, said = name.rpartition(SEPARATOR)

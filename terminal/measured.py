@@ -10,7 +10,7 @@ from pipeline.site import Site
 from scoring.errors import UsageError
 from scoring.period import Period
 from scoring.spans import AnySpan
-from warehouse import period_measures
+from warehouse import team_measures
 
 
 def has_warehouse(site: Site) -> bool:
@@ -22,8 +22,8 @@ def measured(site: Site, period: Period, spans: Collection[AnySpan]) -> dict[tup
     """The measures of the period by team and name; none where nothing was measured."""
     if not has_warehouse(site):
         return {}
-    found = with_rolled_up(site, period_measures(site.warehouse, [period], spans))
-    return {(team_id, name): value for (team_id, _, name), value in found.items()}
+    found = with_rolled_up(site, team_measures(site.warehouse, [period], spans))
+    return {(team_id, name): value for team_id, of in found.items() for (_, name), value in of.items()}
 
 
 def not_measured(what: str, period: Period) -> UsageError:

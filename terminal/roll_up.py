@@ -95,7 +95,7 @@ def _rolled_up(site: Site, period: Period) -> Found:
     found = measured(site, period, _spans(site.book) | set(own.values()))
     if not found:
         raise not_measured(str(period), period)
-    (together,) = together_in(site, ((team_id, period, name) for team_id, name in found)).values()
+    (together,) = together_in(site, ((period, name) for _, name in found)).values()
     teams = {number: group.teams for number, group in enumerate(groups)}
     return [*zip(groups, together.of_groups(found, teams).values(), strict=True)]
 

@@ -48,7 +48,7 @@ from warehouse.records import (
     SliceLoad,
 )
 from warehouse.refusals import Refusal, note_refusals, refusals
-from warehouse.rolling import period_measures, span_measures
+from warehouse.rolling import period_measures, span_measures, team_measures
 from warehouse.schema import create_schema
 from warehouse.team_rows import rows_of_teams
 from warehouse.tracing import SourceRow, measure_file, source_rows, summed
@@ -107,6 +107,7 @@ __all__ = [
     "span_measures",
     "stale_months",
     "summed",
+    "team_measures",
     "unconverted",
     "unsaid_by",
     "used_currencies",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import chain
+from itertools import chain, product
 
 from scoring.canonical import plain_number
 from scoring.drivers.note import DriversNote
@@ -21,8 +21,8 @@ from scoring.spans import Days, days_of, split_name
 from scoring.working import MeasureValue, Reason
 from warehouse.catalog import measure_catalog
 from warehouse.engine import Warehouse
+from warehouse.member_rows import MemberRows
 from warehouse.members import MeasureRows, drivers_by, ways
-from warehouse.team_rows import rows_of_teams
 from warehouse.tracing import SourceRow, summed
 
 MORE_DIGITS = 2
@@ -109,8 +109,18 @@ def _instead(name: str, found: Decimal, expected: Decimal, days: str) -> str:
     return f"{name} {plain_number(found)} of {days} instead of {plain_number(expected)}"
 
 
+def rows_for(warehouse: Warehouse, kpis: Mapping[str, Kpi], period: Period) -> MemberRows:
+    """What cards of the period need of the rows behind the figures whose KPIs ask for it."""
+    rows = MemberRows(warehouse)
+    asked = (Formula.parse(kpi.formula).names for kpi in kpis.values() if kpi.drivers)
+    for name, of in product(chain.from_iterable(asked), (period, period.shift(-1))):
+        measure, span = split_name(name)
+        rows.know(measure, days_of(of, span))
+    return rows
+
+
 def with_drivers(
-    warehouse: Warehouse, card: Scorecard, kpis: Mapping[str, Kpi], members: Sequence[str]
+    rows: MemberRows, card: Scorecard, kpis: Mapping[str, Kpi], members: Sequence[str]
 ) -> Scorecard:
     """The card with what moved those of its figures whose KPIs ask for it, since the period before.
 
@@ -118,14 +128,10 @@ def with_drivers(
     it, or its figure in the trend, such as a year to date after a single month.
     """
     teams = tuple(members) or (card.team_id,)
-    read = partial(_read, warehouse, teams)
+    read = partial(rows.read, teams)
     asking = (result for result in card.results if kpis[result.kpi_id].drivers)
     found = {result.kpi_id: _note(card, result, read) for result in asking}
     return replace(card, areas=tuple(_with_notes(area, found) for area in card.areas)) if found else card
-
-
-def _read(warehouse: Warehouse, teams: tuple[str, ...], measure: str, days: Days) -> tuple[SourceRow, ...]:
-    return rows_of_teams(warehouse, (measure, days), teams)
 
 
 def _with_notes(area: AreaResult, notes: Mapping[str, DriversNote | None]) -> AreaResult:

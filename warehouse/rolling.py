@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -29,17 +30,30 @@ def period_measures(
 
     A measure without data is absent.
     """
+    found = team_measures(warehouse, periods, spans, besides)
+    return {(team_id, *key): value for team_id, of_team in found.items() for key, value in of_team.items()}
+
+
+def team_measures(
+    warehouse: Warehouse,
+    periods: Iterable[Period],
+    spans: Collection[AnySpan] = (),
+    besides: Iterable[tuple[Period, AnySpan]] = (),
+) -> dict[str, dict[tuple[Period, str], Decimal]]:
+    """The same team by team. Thousands of teams share the keys, and hold little more than their figures."""
     of_all = product(periods, (None, *sorted(spans, key=str)))
-    wanted = {(period, span): days_of(period, span) for period, span in chain(of_all, besides)}
-    values = span_measures(warehouse, wanted.values())
-    by_days: dict[Days, dict[tuple[str, str], Decimal]] = {}
-    for (team_id, days, measure), value in values.items():
-        by_days.setdefault(days, {})[team_id, measure] = value
-    return {
-        (team_id, period, name_in(measure, span)): value
-        for (period, span), days in wanted.items()
-        for (team_id, measure), value in by_days.get(days, {}).items()
-    }
+    wanted: defaultdict[Days, set[tuple[Period, AnySpan | None]]] = defaultdict(set)
+    for period, span in chain(of_all, besides):
+        wanted[days_of(period, span)].add((period, span))
+
+    @cache
+    def keys(days: Days, measure: str) -> list[tuple[Period, str]]:
+        return [(period, name_in(measure, span)) for period, span in wanted[days]]
+
+    found: defaultdict[str, dict[tuple[Period, str], Decimal]] = defaultdict(dict)
+    for (team_id, days, measure), value in _rolled_up(warehouse, wanted):
+        found[team_id].update(dict.fromkeys(keys(days, measure), value))
+    return dict(found)
 
 
 def span_measures(warehouse: Warehouse, spans: Iterable[Days]) -> dict[tuple[str, Days, str], Decimal]:
@@ -48,18 +62,22 @@ def span_measures(warehouse: Warehouse, spans: Iterable[Days]) -> dict[tuple[str
     `sum` adds up the days and `last` takes the last one; `period` is a figure that exists only for whole
     months: months add up, and a span that cuts a month has none. A measure without data is absent.
     """
+    return dict(_rolled_up(warehouse, spans))
+
+
+def _rolled_up(
+    warehouse: Warehouse, spans: Iterable[Days]
+) -> Iterator[tuple[tuple[str, Days, str], Decimal]]:
     asked = sorted(set(spans))
     if not asked:
-        return {}
+        return
     catalog = measure_catalog()
-    values = {}
     with warehouse.opened() as connection:
         for row in connection.execute(sa.text(_statement(len(asked), warehouse.translated)), _bound(asked)):
             days, rollup = (row.start_date, row.end_date), catalog[row.measure].rollup
             if rollup is not Rollup.PERIOD or _is_whole_months(days):
                 value = row.last_value if rollup is Rollup.LAST else row.total_value
-                values[row.team_id, days, row.measure] = Decimal(value)
-    return values
+                yield (row.team_id, days, row.measure), Decimal(value)
 
 
 def _is_whole_months(days: Days) -> bool:

@@ -64,12 +64,17 @@ def source_rows(warehouse: Warehouse, measure: str, days: Days, team_id: str) ->
     last figures; a figure that exists only for whole months has no rows if the days cut a month.
     """
     spec = measure_catalog()[measure]
-    months = months_in(days)
-    if spec.rollup is Rollup.PERIOD and days != (months[0].start, months[-1].end):
+    if cuts_a_month(spec, days):
         return ()
-    rows = _within(_rows_of(warehouse, spec, months, team_id), spec, days)
+    rows = _within(_rows_of(warehouse, spec, months_in(days), team_id), spec, days)
     counted = [row for row in rows if row[measure]]
     return tuple(sorted(_source_rows(counted, measure), key=_order))
+
+
+def cuts_a_month(spec: MeasureSpec, days: Days) -> bool:
+    """Whether the measure has no figure of these days: it exists only for whole months."""
+    months = months_in(days)
+    return spec.rollup is Rollup.PERIOD and days != (months[0].start, months[-1].end)
 
 
 def _rows_of(

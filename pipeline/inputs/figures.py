@@ -30,7 +30,7 @@ from pipeline.site import Site
 from scoring.okr.result import ObjectiveResult
 from scoring.period import Period
 from scoring.spans import AnySpan
-from warehouse import period_measures, replace_measures, stale_months
+from warehouse import replace_measures, stale_months, team_measures
 
 Measures = Mapping[tuple[Period, str], Decimal]
 Objectives = Mapping[str, tuple[ObjectiveResult, ...]]
@@ -48,9 +48,10 @@ class Figures:
 
     def of_team(self, team_id: str, periods: Collection[Period]) -> Measures:
         """The team's measures of only these periods."""
-        wanted = set(periods)
         found = self.measures.get(team_id, {})
-        return {key: value for key, value in found.items() if key[0] in wanted}
+        wanted = {key: value for key, value in found.items() if key[0] in periods}
+        # not another dict of the same for each of thousands of teams
+        return found if len(wanted) == len(found) else wanted
 
 
 def gather_figures(site: Site, periods: Sequence[Period], today: date = date.max) -> Figures:
@@ -67,9 +68,9 @@ def gather_figures(site: Site, periods: Sequence[Period], today: date = date.max
         less = less_by_account(site, gaps)
         evidence = {period: gather_evidence(site, period, gaps, less) for period in periods}
         besides = [pair for found in evidence.values() for pair in _besides(book, found)]
-        measures = with_rolled_up(site, period_measures(site.warehouse, needed, spans, besides))
+        measures = with_rolled_up(site, team_measures(site.warehouse, needed, spans, besides))
         objectives = {period: objectives_of_teams(site, period) for period in periods}
-    return Figures(_by_team(measures), evidence, objectives)
+    return Figures(measures, evidence, objectives)
 
 
 def _besides(book: Book, found: Evidence) -> Iterator[tuple[Period, AnySpan]]:
@@ -77,13 +78,6 @@ def _besides(book: Book, found: Evidence) -> Iterator[tuple[Period, AnySpan]]:
     yield from ((found.period, span) for span in days_beside(book, found.period))
     for team in book.teams_in(found.period) if book.forecast else ():
         yield from spans_ahead(book, team.id, found.period, found.until(team))
-
-
-def _by_team(found: Mapping[tuple[str, Period, str], Decimal]) -> dict[str, Measures]:
-    measures: dict[str, dict[tuple[Period, str], Decimal]] = {}
-    for (team_id, period, name), value in found.items():
-        measures.setdefault(team_id, {})[period, name] = value
-    return {**measures}
 
 
 @contextmanager

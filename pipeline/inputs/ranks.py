@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from pipeline.site import Site
+from scoring.card.card import total_of
+from scoring.card.inputs import CardInputs
 from scoring.period import Period
 from scoring.ranking import Rank, rank_of
-from scoring.scorecard import Scorecard
 
 
-def ranked(site: Site, period: Period, cards: Sequence[Scorecard]) -> Iterator[Scorecard]:
-    """The cards with their ranks, if the book asks for ranks.
+def ranks_of(site: Site, period: Period, inputs: Iterable[CardInputs]) -> Mapping[str, Rank | None]:
+    """The ranks of the teams whose cards are made of the inputs, if the book asks for ranks.
 
     They are ranked beside each other, and beside the newest cards that the department's other teams were
     issued: so whether a month is drafted at once or team by team, the last one drafted is ranked the same.
     """
     least = site.book.policy.ranked_from
     if least is None:
-        return iter(cards)
+        return {}
     totals = {line.team_id: line.total for line in site.ledger.listed([str(period)]) if line.is_current}
-    totals |= {card.team_id: card.total for card in cards}
-    ranks = _ranks(site, period, totals, least)
-    return (replace(card, rank=ranks.get(card.team_id)) for card in cards)
+    totals |= {each.team_id: total_of(each) for each in inputs}
+    return _ranks(site, period, totals, least)
 
 
 def _ranks(

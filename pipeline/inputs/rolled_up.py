@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
-from itertools import starmap
 from operator import attrgetter, itemgetter
 
-from book import Book
 from book.trends import members_of_all
 from pipeline.site import Site
 from scoring.period import Period
-from scoring.rollup import Dropped, Sums, Together
+from scoring.rollup import Dropped, Together
 from scoring.spans import Days, days_of, months_in, split_name
 from warehouse import missing_rates, unconverted
 
-Found = Mapping[tuple[str, Period, str], Decimal]
-"""The measures of several periods, by team, period and name."""
+Measures = Mapping[tuple[Period, str], Decimal]
+"""The measures of several periods of a team, by period and name."""
 
-Made = dict[tuple[str, Period, str], Decimal]
-"""The same of teams that are made of others."""
+Found = Mapping[str, Measures]
+"""The same of each team."""
 
 
 def with_rolled_up(site: Site, found: Found) -> Found:
@@ -31,24 +28,21 @@ def with_rolled_up(site: Site, found: Found) -> Found:
     """
     if not any(map(attrgetter("of"), site.book.teams)):
         return found
-    made = starmap(partial(_made, site.book, found), together_in(site, found).items())
-    return dict(ChainMap(*made, {**found}))
+    by_period: defaultdict[Period, dict[tuple[str, str], Decimal]] = defaultdict(dict)
+    for team_id, of_team in found.items():
+        for (period, name), value in of_team.items():
+            by_period[period][team_id, name] = value
+    together = together_in(site, ((period, name) for period in by_period for _, name in by_period[period]))
+    made: defaultdict[str, dict[tuple[Period, str], Decimal]] = defaultdict(dict)
+    for period, measures in by_period.items():
+        for team_id, sums in together[period].of_groups(measures, members_of_all(site.book, period)).items():
+            made[team_id].update({(period, name): value for name, value in sums.items()})
+    return {**found, **{team_id: {**found.get(team_id, {}), **sums} for team_id, sums in made.items()}}
 
 
-def _made(book: Book, found: Found, period: Period, together: Together) -> Made:
-    """The measures of a period of the teams that are made of others."""
-    measures = {(team_id, name): value for (team_id, of, name), value in found.items() if of == period}
-    sums = together.of_groups(measures, members_of_all(book, period))
-    return dict(ChainMap(*starmap(partial(_named, period), sums.items())))
-
-
-def _named(period: Period, team_id: str, sums: Sums) -> Made:
-    return {(team_id, period, name): value for name, value in sums.items()}
-
-
-def together_in(site: Site, found: Iterable[tuple[str, Period, str]]) -> dict[Period, Together]:
+def together_in(site: Site, found: Iterable[tuple[Period, str]]) -> dict[Period, Together]:
     """For each period that there are measures of how those of several teams are added up."""
-    days = {(period, days_of(period, split_name(name)[1])) for _, period, name in found}
+    days = {(period, days_of(period, split_name(name)[1])) for period, name in set(found)}
     periods = {period for period, _ in days}
     dropped = _dropped(site, list(map(itemgetter(1), days))) if days else ()
     return {period: Together(period, site.book.own_days(period), dropped) for period in periods}

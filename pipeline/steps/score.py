@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from archive.cards import CardRef
 from book import Book, Team
 from book.evidence import Evidence
 from book.history import days_beside, history_of
 from book.measured_results import measure_units
 from book.trends import added_up
 from killpoints import reach
-from ledger import Issue, Ledger
+from ledger import Issue
+from pipeline.forks import shared
 from pipeline.inputs.before import Before
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
-from pipeline.inputs.ranks import ranked
+from pipeline.inputs.ranks import ranks_of
 from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
 from pipeline.site import Site, spelled
 from pipeline.steps.seconds import Seconds
 from scoring.calibration import newest
-from scoring.canonical import from_json, says_the_same
+from scoring.canonical import from_json, says_the_same, to_json
 from scoring.card.card import score_card
 from scoring.card.certificate import as_of
 from scoring.card.inputs import CardInputs
@@ -36,7 +36,7 @@ from scoring.period import Period
 from scoring.scorecard import Scorecard
 from scoring.targets.terms import wanted
 from scoring.to_date import ToDate
-from warehouse.driving import with_drivers
+from warehouse.driving import rows_for, with_drivers
 
 log = logging.getLogger(__name__)
 
@@ -78,40 +78,42 @@ def draft(
     """The same, but drafts nothing if no team has a target."""
     refuse_redefined(site.book, site.ledger)
     figures = figures or gather_figures(site, [period], today)
-    evidence, objectives = figures.evidence[period], figures.objectives[period]
     known = Before.of(site, period, site.team_ids(teams))
-    store = site.cards
-    cards = []
-    for team in site.teams(period, teams):
-        measures = figures.of_team(team.id, known.scored)
-        inputs = _inputs(site, period, team, measures, evidence, known)
-        inputs = replace(
-            inputs,
-            objectives=objectives.get(team.id, ()),
-            findings=as_of(today, period, inputs.findings),
-        )
-        members = [member.id for member in site.book.members(team.id, period)]
-        card = with_drivers(site.warehouse, score_card(inputs, revision=1), site.book.kpis, members)
-        if card.results:
-            refuse_another_manager(site, period, team, known.issued.get(team.id))
-            cards.append(card)
-    names = []
-    for card in ranked(site, period, cards):
-        latest = known.issued.get(card.team_id)
-        names.append(str(store.write_card(_next_revision(site.ledger, card, latest))))
+    carded = [team for team in site.teams(period, teams) if site.book.agreed(team.id, period)]
+    for team in carded:
+        refuse_another_manager(site, period, team, known.issued.get(team.id))
+    inputs = {team.id: _inputs(site, period, team, figures, known, today) for team in carded}
+    ranks = ranks_of(site, period, inputs.values())
+    rows, names = rows_for(site.warehouse, site.book.kpis, period), []
+
+    def drafted(team_id: str) -> _Draft:
+        members = [member.id for member in site.book.members(team_id, period)]
+        card = replace(score_card(inputs[team_id], revision=1), rank=ranks.get(team_id))
+        card = with_drivers(rows, card, site.book.kpis, members)
+        return _as_next_revision(card, known.issued.get(team_id))
+
+    for draft_of_team in shared(drafted, [*inputs]):
+        if draft_of_team.confirmed is not None:
+            site.ledger.confirm(*draft_of_team.confirmed)
+        # kept as soon as it is made: those of thousands of teams need not fit into memory
+        names.append(str(site.cards.write_json(draft_of_team.ref, draft_of_team.card_json)))
         reach("score.drafted")
     return tuple(names)
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A card to be kept, and the issue that says the same in another state of the data, if there is one."""
+
+    ref: CardRef
+    card_json: str
+    confirmed: tuple[int, str] | None = None
+
+
 def _inputs(
-    site: Site,
-    period: Period,
-    team: Team,
-    measures: Mapping[tuple[Period, str], Decimal],
-    evidence: Evidence,
-    known: Before,
+    site: Site, period: Period, team: Team, figures: Figures, known: Before, today: date
 ) -> CardInputs:
-    book, scored = site.book, known.scored
+    book, scored, evidence = site.book, known.scored, figures.evidence[period]
     said = known.said.get(team.id, ())
     return CardInputs(
         organisation=book.organisation,
@@ -124,9 +126,9 @@ def _inputs(
         kpis=book.kpis,
         areas=book.areas,
         targets=book.targets_by_team.get(team.id, ()),
-        measures=measures,
+        measures=figures.of_team(team.id, scored),
         policy=book.policy,
-        **_of_the_data(book, period, evidence, team),
+        **_of_the_data(book, period, evidence, team, today),
         history=history_of(book, period),
         judgements=judgements_of(said, scored),
         appraiser_name=team.appraiser_name,
@@ -138,15 +140,16 @@ def _inputs(
         comments=comments_of(book, team.id, period),
         measure_units=measure_units(),
         lacking=evidence.lacking(team),
+        objectives=figures.objectives[period].get(team.id, ()),
         **added_up(book, team.id, period, scored),
     )
 
 
-def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team) -> dict[str, Any]:
+def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team, today: date) -> dict[str, Any]:
     """Where the figures came from, and how complete they are; those of the year to date if it is shown."""
     beside, lacking = [*days_beside(book, period)], evidence.lacking_beside(team)
     return {
-        "findings": evidence.findings(team),
+        "findings": as_of(today, period, evidence.findings(team)),
         "rates": evidence.rates(team),
         "sources": evidence.sources(team),
         "load_state": evidence.load_state,
@@ -155,16 +158,18 @@ def _of_the_data(book: Book, period: Period, evidence: Evidence, team: Team) -> 
     }
 
 
-def _next_revision(ledger: Ledger, card: Scorecard, latest: Issue | None) -> Scorecard:
+def _as_next_revision(card: Scorecard, latest: Issue | None) -> _Draft:
     """The card under the revision it would be issued as; the issued one itself if it says the same.
 
     That it does is noted with the state of the data, so that nobody needs to look again.
     """
     if latest is None:
-        return card
+        return _Draft(CardRef.of(card), to_json(card))
     issued = from_json(latest.card_json)
     if not says_the_same(issued, card):
-        return replace(card, revision=latest.revision + 1)
-    if card.load_state is not None and card.load_state != issued.load_state:
-        ledger.confirm(latest.id, card.load_state)
-    return issued
+        revised = replace(card, revision=latest.revision + 1)
+        return _Draft(CardRef.of(revised), to_json(revised))
+    is_known = card.load_state is None or card.load_state == issued.load_state
+    return _Draft(
+        CardRef.of(latest), latest.card_json, None if is_known else (latest.id, card.load_state or "")
+    )

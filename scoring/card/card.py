@@ -77,6 +77,13 @@ def score_card(inputs: CardInputs, revision: int) -> Scorecard:
         )
 
 
+def total_of(inputs: CardInputs) -> Decimal | None:
+    """The total of the card that would be made of the inputs, without its history."""
+    scored = scored_periods(inputs)
+    with localcontext(EXACT):
+        return final_total(inputs, scored(inputs.period), scored)
+
+
 def _graded(inputs: CardInputs, by_score: str | None) -> dict[str, Any]:
     """The grade, and what a person decided about it."""
     calibration = calibrated(inputs.decided, by_score)

@@ -42,12 +42,13 @@ class Past:
 
     def unlike_of(self, kpi: Kpi) -> tuple[Unlike, ...]:
         """Why the KPI's figure of the period cannot be read like those of others."""
-        line, is_measured = self.line(kpi.id), bool(measure_names(kpi.formula, kpi.rule))
-        is_so = dict.fromkeys(self.unlike, is_measured)
-        is_so[Unlike.LACKING_DATA] = kpi.id in self.lacking
+        is_so = set(self.unlike if self.unlike and measure_names(kpi.formula, kpi.rule) else ())
+        if kpi.id in self.lacking:
+            is_so.add(Unlike.LACKING_DATA)
+        line = self.line(kpi.id)
         if line is not None and line.terms.covered is not None:
-            is_so[Unlike.PART_PERIOD] = True
-        return tuple(filter(is_so.get, Unlike))
+            is_so.add(Unlike.PART_PERIOD)
+        return tuple(filter(is_so.__contains__, Unlike)) if is_so else ()
 
     @property
     def unlike_in_total(self) -> tuple[Unlike, ...]:

@@ -287,8 +287,9 @@ def _first_held(new_year: date, plan: Sequence[Target]) -> date:
     return next((day for day in days if in_force(plan, day)), new_year)
 
 
-def _whole(period: Period, row: Target, weight: Decimal) -> Terms:
-    return Terms(period, (Part(row, (period.end - period.start).days),), weight)
+def _whole(period: Period, weighed: Iterable[tuple[Target, Decimal]]) -> tuple[Terms, ...]:
+    days = (period.end - period.start).days
+    return tuple(Terms(period, (Part(row, days),), weight) for row, weight in weighed)
 
 
 def _stretches(rows: Sequence[Target], period: Period, counts: Counts) -> Iterator[tuple[Held, int]]:
@@ -304,13 +305,13 @@ def _stretches(rows: Sequence[Target], period: Period, counts: Counts) -> Iterat
 
 
 def _latest(period: Period, rows: Sequence[Target], day: date) -> tuple[Terms, ...]:
-    return tuple(_whole(period, row, row.weight) for row in in_force(rows, day).values())
+    return _whole(period, ((row, row.weight) for row in in_force(rows, day).values()))
 
 
 def _original(period: Period, stretches: Sequence[tuple[Held, int]]) -> tuple[Terms, ...]:
     newest = {key: row for held, _ in stretches for key, row in held.items()}
     first, _ = stretches[0]
-    return tuple(_whole(period, _first_or_newest(row, newest[key]), row.weight) for key, row in first.items())
+    return _whole(period, ((_first_or_newest(row, newest[key]), row.weight) for key, row in first.items()))
 
 
 def _first_or_newest(first: Target, newest: Target) -> Target:

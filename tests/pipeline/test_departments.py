@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -207,7 +208,11 @@ def test_a_departments_figures_are_its_teams_to_the_last_digit(unsent, organisat
     head = dated(replace(a_team, id="head", owns=()), "of", [(day, tuple(names)) for day, names in of])
     departments = dict.fromkeys(DEPARTMENTS[1:], a_team.name)
     book = replace(site.book, teams=(*teams, head), departments=departments, targets=())
-    rolled = with_rolled_up(replace(site, book=book), found)
+    by_team = defaultdict(dict)
+    for (team_id, *key), value in found.items():
+        by_team[team_id][*key,] = value
+    made = with_rolled_up(replace(site, book=book), by_team)
+    rolled = {(team_id, *key): value for team_id, of in made.items() for key, value in of.items()}
     assert {key: rolled[key] for key in found} == found
     sums = {key: value for key, value in rolled.items() if key[0] == "head"}
     for period, name in product(PERIODS, NAMES):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
+from pipeline import forks
 from pipeline.steps.restate import stale_cards
 from pipeline.steps.score import score
 from scoring.period import Period
@@ -35,6 +36,18 @@ def questions_for(site, *teams):
 def test_cards_of_two_teams_are_drafted_with_as_many_questions_as_one(issued):
     one, two = (questions_for(issued.open(), *teams) for teams in (["north"], ["north", "south"]))
     assert len(one) == len(two)
+
+
+def test_cards_that_forks_draft_are_those_drafted_here(issued, monkeypatch):
+    site = issued.open()
+    folder = site.settings.scorecards / str(OCTOBER)
+    names = score(site, OCTOBER)
+    here = {path.name: path.read_bytes() for path in folder.glob("*.json")}
+    for path in folder.glob("*.json"):
+        path.unlink()
+    monkeypatch.setattr(forks, "MANY", 1)
+    assert score(site, OCTOBER) == names
+    assert {path.name: path.read_bytes() for path in folder.glob("*.json")} == here
 
 
 def test_cards_are_held_against_the_data_by_periods_and_not_one_by_one(issued):

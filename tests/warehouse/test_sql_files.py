@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
@@ -35,6 +36,7 @@ from warehouse import (
 )
 from warehouse.asking import question, said
 from warehouse.facts import fact_catalog
+from warehouse.member_rows import MemberRows
 from warehouse.postgres.warehouse import PostgresWarehouse
 from warehouse.sql_files import parse, sql_files
 
@@ -146,13 +148,25 @@ SPANS = (
 
 @pytest.mark.parametrize("measure", measure_catalog())
 def test_the_rows_of_every_measure_sum_to_it_for_every_team_over_a_month_and_a_week(loaded, measure):
-    measured = span_measures(loaded, SPANS)
+    measured, members = span_measures(loaded, SPANS), MemberRows(loaded)
     teams = {team_id for team_id, _, name in measured if name == measure}
     assert teams
     for team_id in teams:
         for days in SPANS:
             rows = source_rows(loaded, measure, days, team_id)
             assert summed(rows) == measured.get((team_id, days, measure), 0), (team_id, days)
+            by_member = members.read((team_id,), measure, days)
+            assert _by_member(by_member) == _by_member(rows)
+            assert len(by_member) <= len(rows)
+
+
+def _by_member(rows):
+    """What rows add up to, by what tells members apart."""
+    sums = defaultdict(Decimal)
+    for row in rows:
+        names = (row.names.get(name) for name in ("campaign_id", "campaign_name", "channel"))
+        sums[row.source, row.entity, row.owner_key, *names] += row.part
+    return {member: value for member, value in sums.items() if value}
 
 
 def test_the_rows_of_every_measure_are_the_same_on_a_server(loaded, loads, postgres):
