@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from typing import Any
 
 import duckdb
@@ -20,6 +21,11 @@ from warehouse.asking import Question, Values, said
 from warehouse.duckdb.converted import in_whole_numbers
 from warehouse.duckdb.spelled import spelled
 from warehouse.duckdb.warehouse import MEMORY_LIMIT
+from warehouse.owning import is_by_team
+from warehouse.sql_files import SqlFile
+
+AT_ONCE_BYTES = 32 * 2**20
+"""Some million rows, which are added up in memory by day, account and owner key."""
 
 _PATTERNED = re.compile(r"[*?[]")
 """What DuckDB would take for a pattern in a name."""
@@ -32,6 +38,11 @@ def answer(asked: Question, values: Values, relations: Relations) -> pa.Table:
         connection.execute(f"prepare asked as {said(asked, _in_its_words)}")
         call = f"execute asked({bound})" if bound else "execute asked"
         return connection.execute(call).to_arrow_table()
+
+
+def at_once(file: SqlFile) -> float:
+    """So many bytes of files for the measures of a file; all of them where these are no sums of rows."""
+    return inf if is_by_team(file) else AT_ONCE_BYTES
 
 
 def select(statement: str, relations: Relations) -> pa.Table:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from types import MappingProxyType
+from math import inf
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +17,8 @@ from sqlglot import exp
 from disk import Place
 from killpoints import reach
 from lake.files import FactFile, faults, file_of, refuse_lost, row_of, write
-from lake.pruning import months_asked
+from lake.parts import added_up, in_parts
+from lake.pruning import EVERYTHING, Needed, needed
 from lake.relations import Computer, Relations
 from lake.unpivoting import measured, wide
 from scoring.period import Period
@@ -70,7 +70,8 @@ class Lake:
             return _as_rows(self._answer(connection, asked, values or {}))
         statement = str(asked.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
         facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
-        return _as_rows(self.computer.select(statement, Relations(self._files(connection, facts), {})))
+        files = _by_fact(facts, self._files(connection, facts))
+        return _as_rows(self.computer.select(statement, Relations(files, {})))
 
     def filled(self, connection: sa.Connection) -> frozenset[str]:
         """A fact has rows where it has a file."""
@@ -78,7 +79,8 @@ class Lake:
 
     def measure(self, connection: sa.Connection, file: SqlFile, window: Values) -> None:
         """Add up the files and enter the sums in `measure_daily`."""
-        rows = measured(self._answer(connection, wide(file), window), file)
+        at_once = self.computer.at_once(file)
+        rows = measured(added_up(self._answers(connection, wide(file), window, at_once), file), file)
         if rows.num_rows:
             self.warehouse.insert(connection, "measure_daily", rows)
 
@@ -87,24 +89,25 @@ class Lake:
         return faults(self._found(named_files(connection, fact_catalog())))
 
     def _answer(self, connection: sa.Connection, asked: Question, values: Values) -> pa.Table:
+        (answer,) = self._answers(connection, asked, values, inf)
+        return answer
+
+    def _answers(
+        self, connection: sa.Connection, asked: Question, values: Values, at_once: float
+    ) -> Iterator[pa.Table]:
+        """The answer about each part of the accounts whose files have `at_once` bytes together."""
         facts, others = _tables(asked)
         rows = {name: _rows_of(connection, name, columns) for name, columns in others.items()}
-        files = self._files(connection, facts, months_asked(asked, values))
-        return self.computer.answer(asked, values, Relations(files, rows))
+        for part in in_parts(self._files(connection, facts, needed(asked, values, rows)), at_once):
+            yield self.computer.answer(asked, values, Relations(_by_fact(facts, part), rows))
 
     def _files(
-        self,
-        connection: sa.Connection,
-        facts: Iterable[str],
-        asked: Mapping[str, tuple[date, date]] = MappingProxyType({}),
-    ) -> dict[str, list[Place]]:
-        """The files of each fact, only of the months `asked` about where those are known."""
-        found: dict[str, list[Place]] = {fact: [] for fact in facts}
-        files = self._found(file for file in named_files(connection, found) if _is_asked(file, asked))
+        self, connection: sa.Connection, facts: Iterable[str], asked: Needed = EVERYTHING
+    ) -> dict[FactFile, Place]:
+        """The files of the facts that may have rows of what is asked."""
+        files = self._found(filter(asked.has, named_files(connection, facts)))
         refuse_lost(files)
-        for file, place in files.items():
-            found[file.fact].append(place)
-        return found
+        return files
 
     def _found(self, files: Iterable[FactFile]) -> dict[FactFile, Place]:
         """Where each of the files is."""
@@ -115,9 +118,12 @@ class Lake:
         return own if self.beneath is None or own.exists() else file.at(self.beneath)
 
 
-def _is_asked(file: FactFile, asked: Mapping[str, tuple[date, date]]) -> bool:
-    first, end = asked.get(file.fact, (date.min, date.max))
-    return first <= file.slice.month.start < end
+def _by_fact(facts: Iterable[str], files: Mapping[FactFile, Place]) -> dict[str, list[Place]]:
+    """The files of each fact; one without any has an empty list."""
+    found: dict[str, list[Place]] = {fact: [] for fact in facts}
+    for file, place in files.items():
+        found[file.fact].append(place)
+    return found
 
 
 def named_files(connection: sa.Connection, facts: Iterable[str]) -> list[FactFile]:

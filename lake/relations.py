@@ -11,6 +11,7 @@ import pyarrow as pa
 from disk import Place
 from warehouse.asking import Question, Values
 from warehouse.facts import fact_catalog
+from warehouse.sql_files import SqlFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Computer(Protocol):
 
     def answer(self, asked: Question, values: Values, relations: Relations) -> pa.Table:
         """The answer to a question; raises `DataError` where there is none, and says why."""
+        ...
+
+    def at_once(self, file: SqlFile) -> float:
+        """Of how many bytes of files it should be asked for the measures of a file at a time."""
         ...
 
     def select(self, statement: str, relations: Relations) -> pa.Table:

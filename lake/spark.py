@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -29,7 +30,7 @@ from lake.relations import Relations, schema_of
 from lake.spark_sql import in_sparks_words
 from scoring.errors import DataError
 from warehouse.asking import Question, Values, said
-from warehouse.sql_files import WRITTEN_IN
+from warehouse.sql_files import WRITTEN_IN, SqlFile
 
 # its client speaks of retries, of pandas and of settings
 warnings.filterwarnings("ignore", module=r"pyspark\.")
@@ -80,6 +81,10 @@ class Spark:
     def answer(self, asked: Question, values: Values, relations: Relations) -> pa.Table:
         """The answer to a question; raises `DataError` where Spark does not give one, and says why."""
         return self._told(said(asked, in_sparks_words), values, relations)
+
+    def at_once(self, file: SqlFile) -> float:
+        """However many bytes: its workers share them, and each question costs some seconds."""
+        return inf
 
     def select(self, statement: str, relations: Relations) -> pa.Table:
         """The answer to a statement in DuckDB's SQL; raises the same."""

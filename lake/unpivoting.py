@@ -14,14 +14,14 @@ from warehouse.asking import Question
 from warehouse.owning import team_days
 from warehouse.sql_files import WRITTEN_IN, SqlFile
 
-_DAY = ("activity_date", "team_id")
+DAY = ("activity_date", "team_id")
 
 
 @cache
 def wide(file: SqlFile) -> Question:
     """The measures of a file by day and team, in a column each."""
     values = (f"cast({name} as decimal(28, 10)) as {name}" for name in file.measures)
-    asked = exp.select(*_DAY, *values, dialect=WRITTEN_IN).from_("team_days")
+    asked = exp.select(*DAY, *values, dialect=WRITTEN_IN).from_("team_days")
     return Question(asked.with_("team_days", team_days(file)))
 
 
@@ -33,5 +33,5 @@ def measured(table: pa.Table, file: SqlFile) -> pa.Table:
 def _of_measure(table: pa.Table, name: str) -> pa.Table:
     there = table.filter(table[name].is_valid())
     names = pa.repeat(pa.scalar(name), there.num_rows)
-    columns = [*map(there.column, _DAY), names, there[name]]
-    return pa.table(columns, names=[*_DAY, "measure", "value"])
+    columns = [*map(there.column, DAY), names, there[name]]
+    return pa.table(columns, names=[*DAY, "measure", "value"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from sqlglot import exp
@@ -18,7 +18,8 @@ _FACT_ROWS = "fact_rows"
 def check(name: str) -> Question:
     """What the file `sql/checks/<name>.sql` asks.
 
-    A CTE `fact_rows` in it is replaced by the rows of all facts, with the columns that it names.
+    A CTE `fact_rows` in it is replaced by the rows that all facts have in its window, with the columns that
+    it names: by the day of an amount, and then of facts with amounts alone, or else by the month of a slice.
     """
     tree = parse(sql_file("checks", name))
     for cte in tree.find_all(exp.CTE):
@@ -27,13 +28,18 @@ def check(name: str) -> Question:
     return Question(tree)
 
 
-def _fact_rows(names: Iterable[str]) -> exp.Query:
-    selects = []
-    for fact in fact_catalog().values():
-        columns = _columns(fact)
-        asked = (f"{columns[name]} as {name}" for name in names)
-        selects.append(exp.select(*asked, dialect=WRITTEN_IN).from_(fact.name))
-    return exp.union(*selects, distinct=False)
+def _fact_rows(names: Collection[str]) -> exp.Query:
+    """The rows of the window alone, of each fact by itself: a lake opens the files of these months."""
+    of_amounts = "amount_date" in names
+    facts = (fact for fact in fact_catalog().values() if fact.amounts or not of_amounts)
+    return exp.union(*(_rows_of(fact, names, of_amounts=of_amounts) for fact in facts), distinct=False)
+
+
+def _rows_of(fact: FactSpec, names: Iterable[str], *, of_amounts: bool) -> exp.Query:
+    columns = _columns(fact)
+    day = fact.converted if of_amounts else "slice_month"
+    asked = exp.select(*(f"{columns[name]} as {name}" for name in names), dialect=WRITTEN_IN)
+    return asked.from_(fact.name).where(f"{day} >= :start", f"{day} < :end", dialect=WRITTEN_IN)
 
 
 def _columns(fact: FactSpec) -> Mapping[str, str]:
@@ -47,7 +53,7 @@ def _columns(fact: FactSpec) -> Mapping[str, str]:
         "activity_date": fact.dated,
         "is_everybodys": str(fact.is_everybodys).lower(),
         "is_ignored": fact.ignored or "false",
-        "has_amount": " or ".join(f"{name} is not null" for name in fact.amounts) or "false",
-        "amount_date": fact.converted if fact.amounts else "cast(null as date)",
-        "currency_code": "currency_code" if fact.amounts else "cast(null as text)",
+        "has_amount": " or ".join(f"{name} is not null" for name in fact.amounts),
+        "amount_date": fact.converted,
+        "currency_code": "currency_code",
     }

@@ -21,7 +21,7 @@ _OF_SLICE = """
 def row_file(stem: str) -> SqlFile:
     """The file with the rows of a fact: that of its measures, unless these are not sums of rows."""
     file = sql_file("measures", stem)
-    return sql_file("rows", stem) if _is_by_team(file) else file
+    return sql_file("rows", stem) if is_by_team(file) else file
 
 
 def owned(rows: exp.Expr) -> exp.Expr:
@@ -35,7 +35,7 @@ def team_days(file: SqlFile) -> exp.Expr:
     A team's measure is the sum of its shares; a figure that does not add up is computed by team in the file
     itself, which then has `team_id` in its grain.
     """
-    if _is_by_team(file):
+    if is_by_team(file):
         return parse(file)
     sums = (f"sum({name} * share) as {name}" for name in file.measures)
     day = ("activity_date", "team_id")
@@ -88,7 +88,8 @@ def _zeros_of_months(file: SqlFile, zeros: Sequence[str]) -> exp.Select:
     return exp.select(*_DAY, *nothing, dialect=WRITTEN_IN).from_("loaded_months")
 
 
-def _is_by_team(file: SqlFile) -> bool:
+def is_by_team(file: SqlFile) -> bool:
+    """Whether the file computes a team's figures itself, because they do not add up."""
     return "team_id" in file.listed("grain")
 
 

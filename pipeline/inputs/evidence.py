@@ -14,7 +14,7 @@ from etl.quality.gate import ExpectedSlice, Gap, counted_facts, find_gaps
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.refused import rate_gaps, refused_gaps
 from pipeline.site import Site
-from scoring.evidence import NOT_SAID, PARTLY_SAID, REFUSED_FILE, RateEvidence
+from scoring.evidence import MISSING_RATES, NOT_SAID, PARTLY_SAID, REFUSED_FILE, RateEvidence
 from scoring.period import Period
 from warehouse import LoadRecord, load_records, partly_said_by, rates, unsaid_by, used_currencies
 
@@ -65,15 +65,17 @@ def _beside(
 def _all_gaps(
     site: Site, months: Sequence[Period], gaps: Gaps, records: Collection[LoadRecord]
 ) -> tuple[Gap, ...]:
-    """Those of the gate, of refused files and of missing rates.
+    """Those of the gate and of missing rates, and those of refused files.
 
     That a month is missing goes without saying where its file was refused.
     """
     refused = refused_gaps(site, months, records)
     never_came = {slice_of(gap) for gap in refused if gap.code == REFUSED_FILE}
     found = chain.from_iterable(gaps[month] for month in months)
-    others = (_said(site, gap) for gap in found if slice_of(gap) not in never_came)
-    return tuple(sorted({*chain.from_iterable(others), *refused, *rate_gaps(site, months)}))
+    others = (
+        _said(site, gap) for gap in found if gap.code == MISSING_RATES or slice_of(gap) not in never_came
+    )
+    return tuple(sorted({*chain.from_iterable(others), *refused}))
 
 
 def _said(site: Site, gap: Gap) -> Iterable[Gap]:
@@ -96,7 +98,10 @@ def _rates(site: Site, period: Period) -> tuple[RateEvidence, ...]:
 
 
 def gaps_of(site: Site, months: Collection[Period], today: date = date.max) -> Gaps:
-    """The gaps of each month; `today` is when platforms and databases were asked last."""
+    """The gaps of each month, of missing rates also; `today` is when platforms and databases were asked last.
+
+    To look for rates reads all amounts, so it is done once for all months.
+    """
     expected = tuple(
         ExpectedSlice(
             account.source,
@@ -108,5 +113,6 @@ def gaps_of(site: Site, months: Collection[Period], today: date = date.max) -> G
         )
         for account in site.book.accounts
     )
-    found = find_gaps(site.warehouse, months, expected, site.book.today)
+    of_gate = find_gaps(site.warehouse, months, expected, site.book.today)
+    found = [*of_gate, *rate_gaps(site, sorted(months))]
     return {month: tuple(gap for gap in found if gap.month == month) for month in months}

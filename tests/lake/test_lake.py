@@ -197,7 +197,7 @@ def test_a_file_of_another_size_is_not_read(tmp_path, sales):
     with pytest.raises(
         DataError, match=r"expected the \d+ bytes with the rows of sales/acme 2026-10, found \d+"
     ):
-        rows_behind(warehouse)
+        revenue(warehouse)
 
 
 def test_unnamed_files_are_removed_a_day_after_they_were_found(tmp_path, sales):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 import sqlglot
+from sqlglot import exp
 
 from lake import duckdb, lake_at
-from lake.pruning import months_asked
+from lake.pruning import months_asked, needed
 from lake.unpivoting import wide
 from scoring.period import Period
 from tests.warehouse.conftest import OCTOBER, slice_of
@@ -20,8 +22,11 @@ from warehouse import (
     period_measures,
     replace_measures,
     replace_slices,
+    source_rows,
 )
 from warehouse.asking import Question
+from warehouse.checks import check
+from warehouse.facts import fact_catalog
 from warehouse.sql_files import WRITTEN_IN, sql_file, sql_files
 
 __all__ = ["slice_of"]
@@ -69,6 +74,93 @@ def test_measures_open_the_files_of_their_months_alone(warehouse, monkeypatch):
     monkeypatch.setattr(duckdb, "answer", answering)
     replace_measures(warehouse, [OCTOBER], OWNED, "EUR")
     assert [file.parent.name for file in opened] == ["2026-10"]
+
+
+def accounts(slice_of, month, names):
+    """An account of each of the names, each with one day's mentions, and the rates of the month."""
+    for number, entity in enumerate(names, 1):
+        row = {"owner_key": "k", "activity_date": month.start, "topic": "t", "own_mentions": number}
+        fact = {"fct_mention_daily": [row | {"market_mentions": 99}]}
+        yield slice_of("social_listening", fact, entity=entity, month=month)
+
+
+def files_of(warehouse, monkeypatch, asked):
+    """The accounts whose files were opened while something was asked, by fact."""
+    opened = {}
+
+    def answering(question, values, relations, of=duckdb.answer):
+        for fact, files in relations.files.items():
+            opened.setdefault(fact, []).extend(file.parent.name for file in files)
+        return of(question, values, relations)
+
+    monkeypatch.setattr(duckdb, "answer", answering)
+    return asked(), opened
+
+
+@pytest.fixture
+def several(tmp_path, slice_of):
+    """September and October of three accounts: the first of `eu`, the second half of it, the third of nobody."""
+    made = open_warehouse(f"duckdb:///{tmp_path / 'w.duckdb'}", facts_of=lake_at(tmp_path / "lake"))
+    create_schema(made, OCTOBER.window(2))
+    for month in OCTOBER.window(2):
+        replace_slices(made, [*accounts(slice_of, month, ("a", "b", "c"))])
+    half = Decimal("0.5")
+    owned = [
+        Ownership("social_listening", "a", "*", "eu", Decimal(1)),
+        Ownership("social_listening", "b", "*", "eu", half),
+        Ownership("social_listening", "b", "*", "us", half),
+    ]
+    replace_measures(made, OCTOBER.window(2), owned, "EUR")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("team", "found", "files"),
+    [("eu", [1, 2], 2), ("us", [2], 1), ("unassigned", [3], 3), ("nobody", [], 0)],
+)
+def test_a_teams_rows_are_looked_for_in_its_accounts_alone(several, monkeypatch, team, found, files):
+    days = OCTOBER.start, OCTOBER.end
+    rows, opened = files_of(several, monkeypatch, lambda: source_rows(several, "own_mentions", days, team))
+    assert [row.value for row in rows] == found
+    assert opened["fct_mention_daily"] == ["2026-10"] * files
+
+
+def test_checks_of_a_month_open_its_files_alone(several, monkeypatch):
+    with several.opened() as connection:
+        window = {"start": OCTOBER.start, "end": OCTOBER.end}
+        found, opened = files_of(
+            several,
+            monkeypatch,
+            lambda: several.facts.ask(connection, check("unowned_rows"), window).all(),
+        )
+    assert [(row.entity, row.activity_date) for row in found] == [("c", OCTOBER.start)]
+    assert opened["fct_mention_daily"] == ["2026-10"] * 3
+
+
+@pytest.mark.parametrize("name", ["missing_rates", "foreign_accounts", "used_currencies"])
+def test_checks_of_amounts_ask_about_facts_with_amounts_in_their_days(name):
+    asked = months_asked(check(name), WINDOW)
+    facts = {table.name for table in check(name).tree.find_all(exp.Table)} & fact_catalog().keys()
+    assert facts - {"fct_fx_rate"} == {fact.name for fact in fact_catalog().values() if fact.amounts}
+    assert {"fct_ad_daily", "fct_budget"} <= asked.keys()
+
+
+@pytest.mark.parametrize("name", ["unowned_rows", "owner_keys", "days_with_rows"])
+def test_checks_of_slices_ask_about_each_fact_in_their_months(name):
+    assert months_asked(check(name), WINDOW).keys() == fact_catalog().keys()
+
+
+def test_a_team_that_is_only_mentioned_bounds_nothing():
+    rows = {"dim_ownership": pa.table({"source": ["s"], "entity": ["a"], "team_id": ["eu"]})}
+    for condition, accounts in (
+        ("team_id = :team", {("s", "a")}),
+        ("team_id = :team or share = 1", None),
+        ("not team_id = :team", None),
+        ("owner_key = :team", None),
+    ):
+        said = f"select * from rows_owned where {condition}"
+        question = Question(sqlglot.parse_one(said, read=WRITTEN_IN))
+        assert needed(question, {"team": "eu"}, rows).accounts == accounts
 
 
 def test_a_window_within_months_asks_for_whole_months():

@@ -82,6 +82,13 @@ def rows_behind(warehouse):
     return source_rows(warehouse, "sales_revenue", (OCTOBER.start, OCTOBER.end), "eu")
 
 
+def counted(warehouse):
+    """How many orders there are, whoever owns them."""
+    with warehouse.opened() as connection:
+        asked = sa.select(sa.func.count()).select_from(sa.table("fct_sale"))
+        return warehouse.facts.ask(connection, asked).scalar_one()
+
+
 def test_what_is_loaded_is_measured_and_traced(made, place, sales):
     warehouse = made(place)
     replace_slices(warehouse, [sales("10", "2.5")])
@@ -96,9 +103,7 @@ def test_what_is_loaded_is_measured_and_traced(made, place, sales):
 
 def test_a_lake_without_files_answers(made, tmp_path):
     warehouse = made(tmp_path / "lake")
-    with warehouse.opened() as connection:
-        counted = sa.select(sa.func.count()).select_from(sa.table("fct_sale"))
-        assert warehouse.facts.ask(connection, counted).scalar_one() == 0
+    assert counted(warehouse) == 0
 
 
 def test_a_sum_of_counts_that_passes_64_bits_is_refused(made, tmp_path, slice_of):
@@ -125,15 +130,15 @@ def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales):
     with pytest.raises(
         DataError, match=r"^lake .*: expected the bytes that it is named by, found others; run `"
     ):
-        rows_behind(warehouse)
+        counted(warehouse)
     file.write_bytes(b"\0" * len(content))
     with pytest.raises(
         DataError, match=r"^lake .*: expected the bytes that it is named by, found others; run `"
     ):
-        rows_behind(warehouse)
+        counted(warehouse)
     file.unlink()
     with pytest.raises(DataError, match=r"found none; run `scorewright rebuild`"):
-        rows_behind(warehouse)
+        counted(warehouse)
 
 
 def test_a_file_that_a_store_has_lost_is_told(made, object_store, sales):
@@ -143,7 +148,7 @@ def test_a_file_that_a_store_has_lost_is_told(made, object_store, sales):
     (file,) = place.glob("fct_sale/2026-10/*.parquet")
     file.unlink(missing_ok=True)
     with pytest.raises(DataError) as refusal:
-        rows_behind(warehouse)
+        counted(warehouse)
     assert str(refusal.value).startswith(
         f"lake {file}: expected a file that Spark can read, found none there; "
     )
@@ -154,7 +159,7 @@ def test_a_server_that_is_away_is_told(made, tmp_path, sales, monkeypatch):
     port = free_port()
     warehouse = made(tmp_path / "lake", f"sc://127.0.0.1:{port}/;user_id=me;token=s3cret")
     with pytest.raises(DataError) as refusal:
-        rows_behind(warehouse)
+        counted(warehouse)
     said = str(refusal.value)
     assert said.startswith(f"lake: expected an answer by Spark at 127.0.0.1:{port}, found ")
     assert said.endswith("; start it, or correct SCOREWRIGHT_SPARK, then run again.")
@@ -168,7 +173,7 @@ def test_what_does_not_answer_is_given_up(made, tmp_path, monkeypatch):
         Thread(target=silent.accept, daemon=True).start()
         warehouse = made(tmp_path / "lake", f"sc://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(DataError, match=r"^lake: expected an answer within .* give it more workers"):
-            rows_behind(warehouse)
+            counted(warehouse)
 
 
 def test_a_server_of_another_age_is_refused(made, tmp_path, sales, monkeypatch):
@@ -177,4 +182,4 @@ def test_a_server_of_another_age_is_refused(made, tmp_path, sales, monkeypatch):
     with pytest.raises(
         DataError, match=r"^lake: expected a server of Spark 4 or newer, found 3\.5\.1; name another"
     ):
-        rows_behind(warehouse)
+        counted(warehouse)
