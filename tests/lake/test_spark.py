@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from disk.objects import object_path
 from lake import lake_at
+from lake.relations import Relations
 from scoring.errors import DataError
 from tests.lake.orders import orders
 from tests.spark_servers import free_port, sail
@@ -112,9 +113,10 @@ def test_a_sum_of_counts_that_passes_64_bits_is_refused(made, tmp_path, slice_of
         replace_measures(warehouse, [OCTOBER], owned, "EUR")
 
 
-def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales):
+@pytest.mark.parametrize("asked", ["server", "cluster"])
+def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales, request, asked):
     place = tmp_path / "lake"
-    warehouse = made(place)
+    warehouse = made(place, request.getfixturevalue(asked).address)
     replace_slices(warehouse, [sales("10", "2.5")])
     (file,) = place.glob("fct_sale/2026-10/*.parquet")
     content = bytearray(file.read_bytes())
@@ -134,6 +136,9 @@ def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales):
     file.unlink()
     with pytest.raises(DataError, match=r"found none; run `scorewright rebuild`"):
         rows_behind(warehouse)
+    # what is there for us may not be there for Spark
+    with pytest.raises(DataError, match=f"^lake.*{file.name}"):
+        warehouse.facts.computer.select("select count(*) from fct_sale", Relations({"fct_sale": [file]}, {}))
 
 
 def test_a_file_that_a_store_has_lost_is_told(made, object_store, sales):

@@ -14,19 +14,13 @@ from threading import Timer
 import pytest
 
 from lake import lake_at
-from tests.spark_servers import sail, standalone
+from tests.spark_servers import sail
 from tests.warehouse import invented
 from tests.warehouse.test_engines_agree import answers
 from warehouse import create_schema, open_warehouse
 
 SAIL_EXAMPLES = int(os.environ.get("ENGINE_EXAMPLES", "6"))
 SPARK_EXAMPLES = int(os.environ.get("SPARK_EXAMPLES", "1"))
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with standalone(tmp_path_factory.mktemp("spark")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
