@@ -24,7 +24,7 @@ from lake.unpivoting import measured, wide
 from scoring.period import Period
 from warehouse import Slice, Warehouse
 from warehouse.asking import Question, Rows, Values
-from warehouse.engine import FACT_FILES
+from warehouse.engine import EVERY_SLICE, FACT_FILES
 from warehouse.facts import columns_of, fact_catalog
 from warehouse.recording import is_in, table_of
 from warehouse.sql_files import SqlFile, sql_file
@@ -63,14 +63,18 @@ class Lake:
             connection.execute(sa.insert(FILES), [*map(row_of, written)])
 
     def ask(
-        self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
+        self,
+        connection: sa.Connection,
+        asked: Question | sa.Select[Any],
+        values: Values | None = None,
+        of: sa.ColumnElement[bool] = EVERY_SLICE,
     ) -> Rows:
         """Answer from the files that count in the connection's snapshot."""
         if isinstance(asked, Question):
             return _as_rows(self._answer(connection, asked, values or {}))
-        statement = str(asked.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
+        statement = str(asked.where(of).compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
         facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
-        return _as_rows(self.computer.select(statement, Relations(self._files(connection, facts), {})))
+        return _as_rows(self.computer.select(statement, Relations(self._files(connection, facts, of=of), {})))
 
     def filled(self, connection: sa.Connection) -> frozenset[str]:
         """A fact has rows where it has a file."""
@@ -97,10 +101,11 @@ class Lake:
         connection: sa.Connection,
         facts: Iterable[str],
         asked: Mapping[str, tuple[date, date]] = MappingProxyType({}),
+        of: sa.ColumnElement[bool] = EVERY_SLICE,
     ) -> dict[str, list[Place]]:
-        """The files of each fact, only of the months `asked` about where those are known."""
+        """The files of slices `of` of each fact, only of the months `asked` about where those are known."""
         found: dict[str, list[Place]] = {fact: [] for fact in facts}
-        files = self._found(file for file in named_files(connection, found) if _is_asked(file, asked))
+        files = self._found(file for file in named_files(connection, found, of) if _is_asked(file, asked))
         refuse_lost(files)
         for file, place in files.items():
             found[file.fact].append(place)
@@ -120,10 +125,12 @@ def _is_asked(file: FactFile, asked: Mapping[str, tuple[date, date]]) -> bool:
     return first <= file.slice.month.start < end
 
 
-def named_files(connection: sa.Connection, facts: Iterable[str]) -> list[FactFile]:
-    """The files that count, in the order of facts, months and accounts."""
+def named_files(
+    connection: sa.Connection, facts: Iterable[str], of: sa.ColumnElement[bool] = EVERY_SLICE
+) -> list[FactFile]:
+    """The files that count of slices `of`, in the order of facts, months and accounts."""
     order = (FILES.c[name] for name in ("fact", "slice_month", "source", "entity"))
-    query = sa.select(FILES).where(FILES.c.fact.in_([*facts])).order_by(*order)
+    query = sa.select(FILES).where(FILES.c.fact.in_([*facts]), of).order_by(*order)
     return [file_of(row) for row in connection.execute(query)]
 
 
