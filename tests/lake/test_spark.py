@@ -176,6 +176,29 @@ def test_what_does_not_answer_is_given_up(made, tmp_path, monkeypatch):
             rows_behind(warehouse)
 
 
+def test_a_question_that_its_server_has_lost_is_asked_again(made, tmp_path, sales, monkeypatch):
+    """Sail does so now and then where several ask at once."""
+    refusal = pytest.importorskip("pyspark.errors.exceptions.connect").SparkConnectGrpcException
+    asking = pytest.importorskip("pyspark.sql.connect.session").SparkSession.sql
+    warehouse = made(tmp_path / "lake")
+    replace_slices(warehouse, [sales("10")])
+    revenue(warehouse)
+    told = ["internal error: task context not found for operation"] * 2
+
+    def forgetful(session, *asked, **values):
+        if told:
+            raise refusal(told.pop())
+        return asking(session, *asked, **values)
+
+    monkeypatch.setattr("lake.spark.SparkSession.sql", forgetful)
+    assert [row.value for row in rows_behind(warehouse)] == [Decimal(10)]
+    told += ["internal error: something else"]
+    with pytest.raises(
+        DataError, match=r"^lake: expected an answer by Spark .* internal error: something else"
+    ):
+        rows_behind(warehouse)
+
+
 def test_a_server_of_another_age_is_refused(made, tmp_path, sales, monkeypatch):
     monkeypatch.setattr("lake.spark.SparkSession.version", "3.5.1")
     warehouse = made(tmp_path / "lake")
