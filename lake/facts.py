@@ -24,7 +24,7 @@ from lake.unpivoting import measured, wide
 from scoring.period import Period
 from warehouse import Slice, Warehouse
 from warehouse.asking import Question, Rows, Values
-from warehouse.engine import FACT_FILES
+from warehouse.engine import EVERY_SLICE, FACT_FILES
 from warehouse.facts import columns_of, fact_catalog
 from warehouse.recording import is_in, table_of
 from warehouse.sql_files import SqlFile, sql_file
@@ -63,14 +63,18 @@ class Lake:
             connection.execute(sa.insert(FILES), [*map(row_of, written)])
 
     def ask(
-        self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
+        self,
+        connection: sa.Connection,
+        asked: Question | sa.Select[Any],
+        values: Values | None = None,
+        of: sa.ColumnElement[bool] = EVERY_SLICE,
     ) -> Rows:
         """Answer from the files that count in the connection's snapshot."""
         if isinstance(asked, Question):
             return _as_rows(self._answer(connection, asked, values or {}))
-        statement = str(asked.compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
+        statement = str(asked.where(of).compile(dialect=Dialect(), compile_kwargs={"literal_binds": True}))
         facts = [table.name for table in asked.get_final_froms() if isinstance(table, sa.TableClause)]
-        files = _by_fact(facts, self._files(connection, facts))
+        files = _by_fact(facts, self._files(connection, facts, of=of))
         return _as_rows(self.computer.select(statement, Relations(files, {})))
 
     def filled(self, connection: sa.Connection) -> frozenset[str]:
@@ -102,10 +106,14 @@ class Lake:
             yield self.computer.answer(asked, values, Relations(_by_fact(facts, part), rows))
 
     def _files(
-        self, connection: sa.Connection, facts: Iterable[str], asked: Needed = EVERYTHING
+        self,
+        connection: sa.Connection,
+        facts: Iterable[str],
+        asked: Needed = EVERYTHING,
+        of: sa.ColumnElement[bool] = EVERY_SLICE,
     ) -> dict[FactFile, Place]:
-        """The files of the facts that may have rows of what is asked."""
-        files = self._found(filter(asked.has, named_files(connection, facts)))
+        """The files of slices `of` of the facts that may have rows of what is asked."""
+        files = self._found(filter(asked.has, named_files(connection, facts, of)))
         refuse_lost(files)
         return files
 
@@ -126,10 +134,12 @@ def _by_fact(facts: Iterable[str], files: Mapping[FactFile, Place]) -> dict[str,
     return found
 
 
-def named_files(connection: sa.Connection, facts: Iterable[str]) -> list[FactFile]:
-    """The files that count, in the order of facts, months and accounts."""
+def named_files(
+    connection: sa.Connection, facts: Iterable[str], of: sa.ColumnElement[bool] = EVERY_SLICE
+) -> list[FactFile]:
+    """The files that count of slices `of`, in the order of facts, months and accounts."""
     order = (FILES.c[name] for name in ("fact", "slice_month", "source", "entity"))
-    query = sa.select(FILES).where(FILES.c.fact.in_([*facts])).order_by(*order)
+    query = sa.select(FILES).where(FILES.c.fact.in_([*facts]), of).order_by(*order)
     return [file_of(row) for row in connection.execute(query)]
 
 

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from math import inf
 from pathlib import Path
 from threading import Timer
@@ -23,6 +24,7 @@ from pyspark.sql.connect.client import DefaultChannelBuilder
 from pyspark.sql.connect.client.retries import DefaultPolicy
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
+from tenacity import retry, retry_if_exception_message, stop_after_attempt
 
 from disk import Place
 from lake.copies import damaged
@@ -51,6 +53,9 @@ _OLDEST = 4
 
 _compared: dict[Place, Any] = {}
 """The state in which a file was what its name says; none ever changes, so each is compared once."""
+
+LOST = r"(?s).*task context not found for operation"
+"""What Sail says now and then where several ask at once, of an answer that was not fetched yet."""
 
 RETRIES = 5
 """How often a server that is away is tried again: within 17 seconds in all."""
@@ -91,11 +96,18 @@ class Spark:
         return self._told(in_sparks_words(sqlglot.parse_one(statement, read=WRITTEN_IN)), {}, relations)
 
     def _told(self, statement: str, values: Values, relations: Relations) -> pa.Table:
-        with _refused(self.address), _opened(self.address) as session:
+        with _refused(self.address):
+            return self._asked(statement, values, relations)
+
+    # to ask again changes nothing, and what a session has lost a new one has
+    @retry(retry=retry_if_exception_message(match=LOST), stop=stop_after_attempt(3), reraise=True)
+    def _asked(self, statement: str, values: Values, relations: Relations) -> pa.Table:
+        with _opened(self.address) as session:
             for name, rows in relations.rows.items():
                 _show_rows(session, name, rows)
+            # those of all facts at once: each time that Spark is asked costs more than what it looks at
+            _refuse_changed(session, [*chain.from_iterable(relations.files.values())])
             for fact, files in relations.files.items():
-                _refuse_changed(session, files)
                 _show_fact(session, fact, files)
             return session.sql(statement, args=dict(values)).toArrow()
 

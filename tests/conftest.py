@@ -11,6 +11,8 @@ from hypothesis import settings
 from example.generate import generate
 from tests.object_store import ObjectStore, object_stores
 from tests.postgres import Server, binaries, server
+from tests.spark_servers import Server as SparkServer
+from tests.spark_servers import standalone
 
 # how long an example takes says how busy the machine is, not whether the code is right
 settings.register_profile("untimed", deadline=None)
@@ -38,6 +40,13 @@ def postgres() -> Iterator[Server]:
 def object_store() -> Iterator[ObjectStore]:
     """A server of the tests' own that speaks S3; `new_place()` gives each test its own address."""
     with object_stores() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkServer]:
+    """A Spark of several processes for the whole session, which takes half a minute to start."""
+    with standalone(tmp_path_factory.mktemp("spark")) as running:
         yield running
 
 

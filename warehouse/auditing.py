@@ -108,8 +108,8 @@ def audit_counts(warehouse: Warehouse, months: Sequence[Period]) -> Iterator[str
             if rows.rows_in != rows.rows_loaded + rows.rows_quarantined + rows.rows_set_aside:
                 yield f"{which}: {rows.rows_in} rows were read, and fewer or more accounted for"
             for fact, count in record.facts.items():
-                counted = sa.select(sa.func.count()).select_from(sa.table(fact)).where(is_slice(which))
-                found = warehouse.facts.ask(connection, counted).scalar_one()
+                counted = sa.select(sa.func.count()).select_from(sa.table(fact))
+                found = warehouse.facts.ask(connection, counted, of=is_slice(which)).scalar_one()
                 if found != count:
                     yield f"{which}: {count} rows of {fact} were loaded, {found} are there"
 
@@ -139,8 +139,8 @@ def _of_record(connection: sa.Connection, recorded: Recorded, load: SliceLoad) -
 
 def _of_rows(connection: sa.Connection, facts: Facts, load: SliceLoad) -> Iterator[str]:
     for name, table in load.conformed.tables.items():
-        query = _select(name, *table.column_names).where(is_slice(load.slice))
-        rows = facts.ask(connection, query.execution_options(yield_per=_BATCH))
+        query = _select(name, *table.column_names).execution_options(yield_per=_BATCH)
+        rows = facts.ask(connection, query, of=is_slice(load.slice))
         if _digest(rows) != _digest(_arrow_rows(table)):
             yield f"the rows of {name} are not those of the landed files"
     quarantined = connection.execute(sa.select(QUARANTINE).where(is_slice(load.slice)))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from scoring.period import Period
 from warehouse.engine import Facts
-from warehouse.recording import RECORD, record_of
+from warehouse.recording import RECORD, is_of_account, record_of
 from warehouse.records import LoadRecord, Slice
 
 
@@ -93,13 +93,13 @@ class Beside:
         """
         table = sa.table(fact, *map(sa.column, ("source", "entity", column)))
         if (fact, column) not in self._parts:
-            query = sa.select(table.c.entity, table.c[column]).where(table.c.source == self.source).distinct()
-            self._parts[fact, column] = Holders((row[0], row[1]) for row in self.facts.ask(connection, query))
+            query = sa.select(table.c.entity, table.c[column]).distinct()
+            found = self.facts.ask(connection, query, of=sa.column("source") == self.source)
+            self._parts[fact, column] = Holders((row[0], row[1]) for row in found)
         for other in self._parts[fact, column].others(part, entity):
             # its rows may have been replaced since
-            is_its = sa.and_(table.c.source == self.source, table.c.entity == other, table.c[column] == part)
-            one = sa.select(sa.literal(1)).select_from(table).where(is_its).limit(1)
-            if self.facts.ask(connection, one).first() is not None:
+            one = sa.select(sa.literal(1)).select_from(table).where(table.c[column] == part).limit(1)
+            if self.facts.ask(connection, one, of=is_of_account(self.source, other)).first() is not None:
                 return other
         self._parts[fact, column].add(entity, part)
         return None

@@ -28,6 +28,10 @@ FACT_FILES = "fact_file"
 """The table of the files that facts outside the database are in."""
 
 
+EVERY_SLICE: sa.ColumnElement[bool] = sa.true()
+"""A condition that holds for each."""
+
+
 class Facts(Protocol):
     """Where the rows of facts are, and who computes with them.
 
@@ -52,9 +56,16 @@ class Facts(Protocol):
         ...
 
     def ask(
-        self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
+        self,
+        connection: sa.Connection,
+        asked: Question | sa.Select[Any],
+        values: Values | None = None,
+        of: sa.ColumnElement[bool] = EVERY_SLICE,
     ) -> Rows:
-        """Answer a question about facts; its parameters get `values`."""
+        """Answer a question about facts; its parameters get `values`.
+
+        A select is only about the slices for which the condition `of` holds; a lake opens no other files.
+        """
         ...
 
     def filled(self, connection: sa.Connection) -> frozenset[str]:

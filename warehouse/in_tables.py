@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from scoring.period import Period
 from warehouse.asking import Question, Rows, Values, said
-from warehouse.engine import FACT_FILES, Warehouse
+from warehouse.engine import EVERY_SLICE, FACT_FILES, Warehouse
 from warehouse.facts import fact_catalog
 from warehouse.measure_rows import insertion
 from warehouse.recording import is_in
@@ -45,12 +45,16 @@ class InTables:
             self.warehouse.insert(connection, fact, rows)
 
     def ask(
-        self, connection: sa.Connection, asked: Question | sa.Select[Any], values: Values | None = None
+        self,
+        connection: sa.Connection,
+        asked: Question | sa.Select[Any],
+        values: Values | None = None,
+        of: sa.ColumnElement[bool] = EVERY_SLICE,
     ) -> Rows:
         """Let the database answer."""
         if isinstance(asked, Question):
             return connection.execute(sa.text(said(asked, self.warehouse.translated)), values or {})
-        return connection.execute(asked, values or {})
+        return connection.execute(asked.where(of), values or {})
 
     def filled(self, connection: sa.Connection) -> frozenset[str]:
         """Each fact is looked at for a first row."""

@@ -15,6 +15,7 @@ from warehouse.ahead import one_ahead
 from warehouse.engine import Facts, Warehouse
 from warehouse.facts import SLICE_COLUMNS, FactSpec, fact_catalog
 from warehouse.recording import (
+    is_of_account,
     recorded,
     refuse_lost_rows,
     write_history,
@@ -180,13 +181,12 @@ def _refuse_taken(facts: Facts, connection: sa.Connection, fact: FactSpec, loads
     key = [rows.c[name] for name in fact.grain]
     query = (
         sa.select(*key, first.label("first_month"), last.label("last_month"))
-        .where(rows.c.source == account.source, rows.c.entity == account.entity)
         .group_by(*key)
         .having(sa.func.count() > 1)
         .order_by(*key)
         .limit(1)
     )
-    taken = facts.ask(connection, query).one_or_none()
+    taken = facts.ask(connection, query, of=is_of_account(account.source, account.entity)).one_or_none()
     if taken is not None:
         months = [Period.containing(taken.first_month), Period.containing(taken.last_month)]
         new = {load.slice.month for load in loads}

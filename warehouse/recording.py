@@ -38,6 +38,11 @@ def is_slice(which: Slice) -> sa.ColumnElement[bool]:
     return is_in([which])
 
 
+def is_of_account(source: str, entity: str) -> sa.ColumnElement[bool]:
+    """The condition that a row belongs to the account, whatever its month."""
+    return sa.and_(sa.column("source") == source, sa.column("entity") == entity)
+
+
 def is_in(slices: Iterable[Slice]) -> sa.ColumnElement[bool]:
     """The condition that a row belongs to one of the slices."""
     months: defaultdict[tuple[str, str], list[date]] = defaultdict(list)

@@ -14,6 +14,7 @@ from lake import duckdb, lake_at
 from lake.pruning import months_asked, needed
 from lake.unpivoting import wide
 from scoring.period import Period
+from tests.lake.orders import orders
 from tests.warehouse.conftest import OCTOBER, slice_of
 from warehouse import (
     Ownership,
@@ -25,6 +26,7 @@ from warehouse import (
     source_rows,
 )
 from warehouse.asking import Question
+from warehouse.auditing import audit_counts
 from warehouse.checks import check
 from warehouse.facts import fact_catalog
 from warehouse.sql_files import WRITTEN_IN, sql_file, sql_files
@@ -161,6 +163,32 @@ def test_a_team_that_is_only_mentioned_bounds_nothing():
         said = f"select * from rows_owned where {condition}"
         question = Question(sqlglot.parse_one(said, read=WRITTEN_IN))
         assert needed(question, {"team": "eu"}, rows).accounts == accounts
+
+
+@pytest.fixture
+def selected(monkeypatch):
+    """How many files of a fact each select opened."""
+    found = []
+
+    def selecting(statement, relations, of=duckdb.select):
+        found.extend(map(len, relations.files.values()))
+        return of(statement, relations)
+
+    monkeypatch.setattr(duckdb, "select", selecting)
+    return found
+
+
+@pytest.mark.parametrize("warehouse", ["lake"], indirect=True)
+def test_a_load_is_held_against_its_own_file_alone(warehouse, selected):
+    assert [*audit_counts(warehouse, OCTOBER.window(2))] == []
+    assert selected == [1, 1]
+
+
+@pytest.mark.parametrize("warehouse", ["lake"], indirect=True)
+def test_a_load_is_compared_with_the_other_months_of_its_account_alone(warehouse, selected, slice_of):
+    for entity in ("one", "two"):
+        replace_slices(warehouse, [slice_of("sales", {"fct_sale": orders("1", "2")}, entity=entity)])
+    assert selected == [1, 1]
 
 
 def test_a_window_within_months_asks_for_whole_months():

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from disk.objects import object_path
 from lake import lake_at
+from lake.relations import Relations
 from scoring.errors import DataError
 from tests.lake.orders import orders
 from tests.spark_servers import free_port, sail
@@ -117,9 +118,10 @@ def test_a_sum_of_counts_that_passes_64_bits_is_refused(made, tmp_path, slice_of
         replace_measures(warehouse, [OCTOBER], owned, "EUR")
 
 
-def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales):
+@pytest.mark.parametrize("asked", ["server", "cluster"])
+def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales, request, asked):
     place = tmp_path / "lake"
-    warehouse = made(place)
+    warehouse = made(place, request.getfixturevalue(asked).address)
     replace_slices(warehouse, [sales("10", "2.5")])
     (file,) = place.glob("fct_sale/2026-10/*.parquet")
     content = bytearray(file.read_bytes())
@@ -139,6 +141,9 @@ def test_a_lost_file_is_named_and_so_is_a_changed_one(made, tmp_path, sales):
     file.unlink()
     with pytest.raises(DataError, match=r"found none; run `scorewright rebuild`"):
         counted(warehouse)
+    # what is there for us may not be there for Spark
+    with pytest.raises(DataError, match=f"^lake.*{file.name}"):
+        warehouse.facts.computer.select("select count(*) from fct_sale", Relations({"fct_sale": [file]}, {}))
 
 
 def test_a_file_that_a_store_has_lost_is_told(made, object_store, sales):
@@ -174,6 +179,29 @@ def test_what_does_not_answer_is_given_up(made, tmp_path, monkeypatch):
         warehouse = made(tmp_path / "lake", f"sc://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(DataError, match=r"^lake: expected an answer within .* give it more workers"):
             counted(warehouse)
+
+
+def test_a_question_that_its_server_has_lost_is_asked_again(made, tmp_path, sales, monkeypatch):
+    """Sail does so now and then where several ask at once."""
+    refusal = pytest.importorskip("pyspark.errors.exceptions.connect").SparkConnectGrpcException
+    asking = pytest.importorskip("pyspark.sql.connect.session").SparkSession.sql
+    warehouse = made(tmp_path / "lake")
+    replace_slices(warehouse, [sales("10")])
+    revenue(warehouse)
+    told = ["internal error: task context not found for operation"] * 2
+
+    def forgetful(session, *asked, **values):
+        if told:
+            raise refusal(told.pop())
+        return asking(session, *asked, **values)
+
+    monkeypatch.setattr("lake.spark.SparkSession.sql", forgetful)
+    assert [row.value for row in rows_behind(warehouse)] == [Decimal(10)]
+    told += ["internal error: something else"]
+    with pytest.raises(
+        DataError, match=r"^lake: expected an answer by Spark .* internal error: something else"
+    ):
+        rows_behind(warehouse)
 
 
 def test_a_server_of_another_age_is_refused(made, tmp_path, sales, monkeypatch):

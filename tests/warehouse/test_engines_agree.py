@@ -1,7 +1,7 @@
 """The same slices in DuckDB, in PostgreSQL and in a lake beside either give the same answers, to the last digit,
 from every SQL file.
 
-12 data sets here, ENGINE_EXAMPLES=500 in the long campaign (`script/campaign engines`).
+12 data sets here, ENGINE_EXAMPLES=500 in the long campaign (`script/campaign`).
 """
 
 from __future__ import annotations
