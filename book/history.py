@@ -92,7 +92,16 @@ def months_needed(book: Book, periods: Sequence[Period]) -> tuple[Period, ...]:
 
 
 def evidence_months(book: Book, period: Period) -> list[Period]:
-    """The months that the figures of `period` itself are made of, in order."""
+    """The months that the figures of `period` itself are made of, in order.
+
+    They are worked out once of all teams and targets: each card is held against them when it is issued.
+    """
+    if period not in book.months_behind:
+        book.months_behind[period] = _evidence_months(book, period)
+    return book.months_behind[period]
+
+
+def _evidence_months(book: Book, period: Period) -> list[Period]:
     days = {days_of(period, span) for span in (None, *spans_needed(book))}
     days |= {result.days for team in book.teams for result in measured_results(book, period, team.id)}
     return sorted(set(chain.from_iterable(map(months_in, days))))

@@ -557,6 +557,11 @@ class Book:
         return _by_team(self.comments)
 
     @cached_property
+    def months_behind(self) -> dict[Period, list[Period]]:
+        """The months behind the figures of the periods that were asked about; see `book.history`."""
+        return {}
+
+    @cached_property
     def _agreed(self) -> dict[tuple[str, Period], tuple[Terms, ...]]:
         return {}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
 from pipeline.counting import Counted, uncounted
+from pipeline.forks import MANY
 from pipeline.inputs.restatements import told_on
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
@@ -26,6 +28,9 @@ from pipeline.steps.tabulate import tabulate
 from scoring.errors import ScorewrightError
 from scoring.period import Period
 from scoring.text import numbered
+
+_AT_ONCE = 20
+"""So many of many cards are issued together: to ask for the state of the data takes as long as to issue one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +147,21 @@ def gather_and_measure(
 
 def draw_and_issue(
     site: Site,
-    names: Iterable[str],
+    names: Sequence[str],
     undrawn: list[ScorewrightError],
     *,
     now: Callable[[], datetime],
     send: bool = False,
     among: int = 0,
 ) -> Iterator[tuple[str, int]]:
-    """Render and issue drafted cards; gives the name and the issue's id of each that could be drawn."""
-    for name in render_each(site, names, undrawn, among):
-        (issued,) = issue(site, [name], now=now(), send=send)
-        yield name, issued
+    """Render and issue drafted cards; gives the name and the issue's id of each that could be drawn.
+
+    `among` is how many there are, if these are only those of one period.
+    """
+    drawn = render_each(site, names, undrawn, among)
+    at_once = _AT_ONCE if max(among, len(names)) >= MANY else 1
+    while some := [*islice(drawn, at_once)]:
+        yield from zip(some, issue(site, some, now=now(), send=send), strict=True)
 
 
 def _mail(outcome: DeliveryOutcome) -> str:

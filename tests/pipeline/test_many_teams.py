@@ -7,10 +7,12 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
-from pipeline import forks
+from pipeline import forks, run
+from pipeline.steps import issue as issuing
 from pipeline.steps.restate import stale_cards
 from pipeline.steps.score import score
 from scoring.period import Period
+from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER
 
 
@@ -48,6 +50,22 @@ def test_cards_that_forks_draft_are_those_drafted_here(issued, monkeypatch):
     monkeypatch.setattr(forks, "MANY", 1)
     assert score(site, OCTOBER) == names
     assert {path.name: path.read_bytes() for path in folder.glob("*.json")} == here
+
+
+def test_many_cards_are_held_against_the_data_together_when_they_are_issued(issued, monkeypatch):
+    site, states = issued.open(), []
+
+    def state(*asked, of=issuing.current_state):
+        states.append(of(*asked))
+        return states[-1]
+
+    monkeypatch.setattr(issuing, "current_state", state)
+    monkeypatch.setattr(run, "MANY", 1)
+    names = score(site, OCTOBER)
+    before = site.ledger.latest_revisions(str(OCTOBER))
+    found = [*run.draw_and_issue(site, names, [], now=lambda: NOW)]
+    assert found == [*zip(names, (issue.id for issue in before), strict=True)]
+    assert len(names) > 1 == len(states)
 
 
 def test_cards_are_held_against_the_data_by_periods_and_not_one_by_one(issued):
