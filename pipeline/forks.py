@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import cycle
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn, TypeVar
@@ -28,13 +29,16 @@ def shared(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
     In a fork it only computes: it writes nothing and opens nothing. What a fork cannot finish is done here,
     and raises here what it raises.
     """
-    count = cores() if len(items) >= MANY and threading.active_count() == 1 else 1
-    forks = [_Fork.begin(work, items[number::count]) for number in range(count)] if count > 1 else []
+    if len(items) < MANY or threading.active_count() > 1:
+        yield from map(work, items)
+        return
+    count = cores()
+    forks = [_Fork.begin(work, items[number::count]) for number in range(count)]
     try:
-        for number, item in enumerate(items):
-            found = forks[number % count].next() if forks else None
+        for fork, item in zip(cycle(forks), items, strict=False):
             # it is a tuple, so that nothing is something, too
-            yield work(item) if found is None else found[0]
+            (found,) = fork.next() or (work(item),)
+            yield found
     finally:
         for fork in forks:
             fork.end()

@@ -30,7 +30,7 @@ from scoring.period import Period
 from scoring.text import numbered
 
 _AT_ONCE = 20
-"""So many of many cards are issued together: to ask for the state of the data takes as long as to issue one."""
+"""So many of many cards are issued together: to ask for the state of the data takes as long as one does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from operator import attrgetter, itemgetter
 
 from book.trends import members_of_all
@@ -28,16 +29,22 @@ def with_rolled_up(site: Site, found: Found) -> Found:
     """
     if not any(map(attrgetter("of"), site.book.teams)):
         return found
+    together = together_in(site, chain.from_iterable(found.values()))
+    made: defaultdict[str, dict[tuple[Period, str], Decimal]] = defaultdict(dict)
+    for period, measures in _by_period(found).items():
+        sums = together[period].of_groups(measures, members_of_all(site.book, period))
+        for team_id, of_team in sums.items():
+            made[team_id].update({(period, name): value for name, value in of_team.items()})
+    return {**found, **{team_id: {**found.get(team_id, {}), **of_team} for team_id, of_team in made.items()}}
+
+
+def _by_period(found: Found) -> Mapping[Period, Mapping[tuple[str, str], Decimal]]:
+    """The measures of each period, by team and name."""
     by_period: defaultdict[Period, dict[tuple[str, str], Decimal]] = defaultdict(dict)
     for team_id, of_team in found.items():
         for (period, name), value in of_team.items():
             by_period[period][team_id, name] = value
-    together = together_in(site, ((period, name) for period in by_period for _, name in by_period[period]))
-    made: defaultdict[str, dict[tuple[Period, str], Decimal]] = defaultdict(dict)
-    for period, measures in by_period.items():
-        for team_id, sums in together[period].of_groups(measures, members_of_all(site.book, period)).items():
-            made[team_id].update({(period, name): value for name, value in sums.items()})
-    return {**found, **{team_id: {**found.get(team_id, {}), **sums} for team_id, sums in made.items()}}
+    return by_period
 
 
 def together_in(site: Site, found: Iterable[tuple[Period, str]]) -> dict[Period, Together]:

@@ -84,7 +84,7 @@ def draft(
         refuse_another_manager(site, period, team, known.issued.get(team.id))
     inputs = {team.id: _inputs(site, period, team, figures, known, today) for team in carded}
     ranks = ranks_of(site, period, inputs.values())
-    rows, names = rows_for(site.warehouse, site.book.kpis, period), []
+    rows = rows_for(site.warehouse, site.book.kpis, period)
 
     def drafted(team_id: str) -> _Draft:
         members = [member.id for member in site.book.members(team_id, period)]
@@ -92,13 +92,8 @@ def draft(
         card = with_drivers(rows, card, site.book.kpis, members)
         return _as_next_revision(card, known.issued.get(team_id))
 
-    for draft_of_team in shared(drafted, [*inputs]):
-        if draft_of_team.confirmed is not None:
-            site.ledger.confirm(*draft_of_team.confirmed)
-        # kept as soon as it is made: those of thousands of teams need not fit into memory
-        names.append(str(site.cards.write_json(draft_of_team.ref, draft_of_team.card_json)))
-        reach("score.drafted")
-    return tuple(names)
+    # each is kept as soon as it is made: those of thousands of teams need not fit into memory
+    return tuple(_kept(site, made) for made in shared(drafted, [*inputs]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +103,14 @@ class _Draft:
     ref: CardRef
     card_json: str
     confirmed: tuple[int, str] | None = None
+
+
+def _kept(site: Site, made: _Draft) -> str:
+    if made.confirmed is not None:
+        site.ledger.confirm(*made.confirmed)
+    ref = site.cards.write_json(made.ref, made.card_json)
+    reach("score.drafted")
+    return str(ref)
 
 
 def _inputs(

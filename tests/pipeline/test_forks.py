@@ -24,7 +24,7 @@ def work(number):
     print(os.getpid(), flush=True)
     return bytes(2**20)
 
-results = forks.shared(work, range(2))
+results = forks.shared(work, range(6))
 next(results)
 signal.pause()
 """
@@ -104,7 +104,9 @@ def test_forks_end_with_their_parent():
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
-    each = [os.pidfd_open(int(run.stdout.readline())) for _ in range(2)]
+    # both wait for somebody to take a result
+    each = [os.pidfd_open(process) for process in {int(run.stdout.readline()) for _ in range(3)}]
+    assert len(each) == 2
     run.kill()
     run.wait()
     for fork in each:
