@@ -20,14 +20,15 @@ from lake.files import FactFile, faults, file_of, refuse_lost, row_of, write
 from lake.parts import added_up, in_parts
 from lake.pruning import EVERYTHING, Needed, needed
 from lake.relations import Computer, Relations
-from lake.unpivoting import measured, wide
+from lake.unpivoting import measured
 from scoring.period import Period
 from warehouse import Slice, Warehouse
 from warehouse.asking import Question, Rows, Values
 from warehouse.engine import EVERY_SLICE, FACT_FILES
-from warehouse.facts import columns_of, fact_catalog
+from warehouse.facts import arrow_schema, fact_catalog
+from warehouse.measure_rows import wide
 from warehouse.recording import is_in, table_of
-from warehouse.sql_files import SqlFile, sql_file
+from warehouse.sql_files import SqlFile
 
 FILES = table_of(FACT_FILES)
 
@@ -162,14 +163,9 @@ def _rows_of(connection: sa.Connection, name: str, columns: Sequence[str]) -> pa
     table = table_of(name)
     found = connection.execute(sa.select(*(table.c[column] for column in columns))).all()
     by_column = zip(*found, strict=True) if found else ((),) * len(columns)
-    schema = _schema(name)
-    arrays = [pa.array(values, schema[column]) for column, values in zip(columns, by_column, strict=True)]
+    types = {field.name: field.type for field in arrow_schema(name)}
+    arrays = [pa.array(values, types[column]) for column, values in zip(columns, by_column, strict=True)]
     return pa.table(arrays, names=[*columns])
-
-
-@cache
-def _schema(name: str) -> dict[str, pa.DataType]:
-    return {column.name: column.type for column in columns_of(sql_file("schema", name))}
 
 
 def _as_rows(table: pa.Table) -> Rows:

@@ -5,24 +5,11 @@ Asked for one below the other they would have the files read once for each measu
 
 from __future__ import annotations
 
-from functools import cache
-
 import pyarrow as pa
-from sqlglot import exp
 
-from warehouse.asking import Question
-from warehouse.owning import team_days
-from warehouse.sql_files import WRITTEN_IN, SqlFile
+from warehouse.sql_files import SqlFile
 
 DAY = ("activity_date", "team_id")
-
-
-@cache
-def wide(file: SqlFile) -> Question:
-    """The measures of a file by day and team, in a column each."""
-    values = (f"cast({name} as decimal(28, 10)) as {name}" for name in file.measures)
-    asked = exp.select(*DAY, *values, dialect=WRITTEN_IN).from_("team_days")
-    return Question(asked.with_("team_days", team_days(file)))
 
 
 def measured(table: pa.Table, file: SqlFile) -> pa.Table:

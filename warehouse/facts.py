@@ -18,7 +18,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from scoring.errors import DataError
-from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, sql_files
+from warehouse.sql_files import WRITTEN_IN, SqlFile, parse, sql_file, sql_files
 
 SLICE_COLUMNS = ("source", "entity", "slice_month")
 """The columns by which a slice is found; the load writes them, readers do not."""
@@ -148,6 +148,12 @@ def _refuse_unknown_columns(file: SqlFile, fact: FactSpec) -> None:
 def columns_of(file: SqlFile) -> tuple[Column, ...]:
     """The columns of a file of `sql/schema/`."""
     return tuple(_column(node) for node in parse(file).find_all(exp.ColumnDef))
+
+
+@cache
+def arrow_schema(table: str) -> pa.Schema:
+    """The columns of a table of `sql/schema/`, of the types in which rows for it are given."""
+    return pa.schema([(column.name, column.type) for column in columns_of(sql_file("schema", table))])
 
 
 def _column(node: exp.ColumnDef) -> Column:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from killpoints import reach
@@ -14,6 +16,7 @@ from warehouse.asking import Values
 from warehouse.checks import check
 from warehouse.converting import rates_missing, unconverted
 from warehouse.engine import Facts, Warehouse
+from warehouse.facts import arrow_schema
 from warehouse.freshness import write_states
 from warehouse.records import Ownership
 from warehouse.sql_files import SqlFile, sql_files
@@ -33,7 +36,7 @@ def replace_measures(
     window: Values = {"start": months[0].start, "end": months[-1].end}
     owned = list(ownership)
     with warehouse.transaction("measures", snapshot=True) as connection:
-        _replace_ownership(connection, owned)
+        _replace_ownership(warehouse, connection, owned)
         _replace_reporting_currency(connection, home)
         write_states(connection, months, owned, home)
         _refuse_other_rates(connection, warehouse.facts, window, home)
@@ -62,23 +65,13 @@ def _drop(connection: sa.Connection, month: Period, team_id: str, measure: str) 
     connection.execute(sa.delete(table).where(in_month, of_team))
 
 
-def _replace_ownership(connection: sa.Connection, ownership: Iterable[Ownership]) -> None:
+def _replace_ownership(
+    warehouse: Warehouse, connection: sa.Connection, ownership: Iterable[Ownership]
+) -> None:
     connection.execute(sa.text("delete from dim_ownership"))
-    rows = [
-        {
-            "source": owned.source,
-            "entity": owned.entity,
-            "owner_key": owned.owner_key,
-            "team_id": owned.team_id,
-            "share": owned.share,
-            "valid_from": owned.valid_from,
-            "valid_until": owned.valid_until,
-        }
-        for owned in ownership
-    ]
-    if rows:
-        names = ("source", "entity", "owner_key", "team_id", "share", "valid_from", "valid_until")
-        connection.execute(sa.insert(sa.table("dim_ownership", *map(sa.column, names))).values(rows))
+    # in bulk: a server may take no more than 65,535 values in a statement, and 10,000 rows have more
+    rows = pa.Table.from_pylist([*map(asdict, ownership)], arrow_schema("dim_ownership"))
+    warehouse.insert(connection, "dim_ownership", rows)
 
 
 def _replace_reporting_currency(connection: sa.Connection, home: str) -> None:

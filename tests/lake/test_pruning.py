@@ -12,7 +12,6 @@ from sqlglot import exp
 
 from lake import duckdb, lake_at
 from lake.pruning import months_asked, needed
-from lake.unpivoting import wide
 from scoring.period import Period
 from tests.lake.orders import orders
 from tests.warehouse.conftest import OCTOBER, slice_of
@@ -29,6 +28,7 @@ from warehouse.asking import Question
 from warehouse.auditing import audit_counts
 from warehouse.checks import check
 from warehouse.facts import fact_catalog
+from warehouse.measure_rows import wide
 from warehouse.sql_files import WRITTEN_IN, sql_file, sql_files
 
 __all__ = ["slice_of"]

@@ -8,10 +8,10 @@ import pytest
 
 from lake import lake_at
 from lake.spark_sql import in_sparks_words
-from lake.unpivoting import wide
 from scoring.errors import UsageError
 from warehouse.asking import question, said
 from warehouse.facts import fact_catalog
+from warehouse.measure_rows import wide
 from warehouse.sql_files import parse, sql_file, sql_files
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from etl.sources.fx_rates import crossed
 from scoring.arithmetic import EXACT
@@ -540,3 +541,16 @@ def test_a_measure_that_two_files_declare_is_refused(monkeypatch):
     monkeypatch.setattr(catalog, "sql_files", lambda folder: twice)
     with pytest.raises(DataError, match=r"b.sql: expected each measure once, found 'orders' again"):
         measure_catalog.__wrapped__()
+
+
+def test_more_owners_than_a_statement_can_name_are_written(warehouse):
+    owners = [
+        Ownership("sales", "acme", f"shop-{number}", f"team-{number}", D(1)) for number in range(10_000)
+    ]
+    replace_measures(warehouse, [OCTOBER], owners, "EUR")
+    with warehouse.opened() as connection:
+        kept = connection.execute(sa.text("select * from dim_ownership")).all()
+    assert {tuple(row) for row in kept} == {
+        (own.source, own.entity, own.owner_key, own.team_id, own.share, own.valid_from, own.valid_until)
+        for own in owners
+    }

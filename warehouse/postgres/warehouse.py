@@ -21,11 +21,11 @@ from disk.errors import BusyError
 from scoring.errors import UsageError
 from scoring.period import Period
 from warehouse.engine import Facts, FactsOf
-from warehouse.in_tables import InTables
 from warehouse.nesting import Shared
 from warehouse.postgres.advisory_lock import holder, lock
 from warehouse.postgres.binary_copy import END, START, binary_rows
 from warehouse.postgres.errors import gave_up_waiting, refusal
+from warehouse.postgres.facts import InServer, unmultiplied_at_home
 from warehouse.postgres.parts import make_parts, part_of
 from warehouse.postgres.tables import SCHEMA, table_statement
 from warehouse.sql_files import SqlFile, render
@@ -40,7 +40,7 @@ class PostgresWarehouse:
 
     engine: sa.Engine
     patience_seconds: float
-    facts_of: FactsOf = InTables
+    facts_of: FactsOf = InServer
     _shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @classmethod
@@ -53,7 +53,8 @@ class PostgresWarehouse:
             connect_args={
                 # lock holders are identified by this name
                 "application_name": f"scorewright process {os.getpid()} on {socket.gethostname()}"[:63],
-                "options": f"-c search_path={SCHEMA} -c timezone=UTC "
+                # to compile a statement takes each of its processes longer than it saves
+                "options": f"-c search_path={SCHEMA} -c timezone=UTC -c jit=off "
                 f"-c lock_timeout={round(patience_seconds * 1000) or 1}",
                 **options,
             },
@@ -72,7 +73,7 @@ class PostgresWarehouse:
     @staticmethod
     def translated(tree: exp.Expr) -> str:
         """The statement in PostgreSQL's SQL."""
-        return render(tree, "postgres")
+        return render(unmultiplied_at_home(tree), "postgres")
 
     def exists(self) -> bool:
         """Whether the warehouse's schema exists."""
