@@ -9,8 +9,8 @@ MM_PER_POINT = 25.4 / 72
 SIZE = 7.9
 """The type of the tables in points; where they are set more tightly, it is smaller."""
 
-TAIL, OVERHANG = 7.2, 2.0
-"""How wide what is behind the point is set, and how far it may reach into the next column, in mm."""
+AIR = 2.0
+"""What a column has between its numbers and those before it, in mm."""
 
 AGREED, WIDE = 25.0, 38.0
 """How wide columns of targets and actuals are behind page 1, in mm: usually, and for large amounts."""
@@ -31,10 +31,6 @@ def is_wider(text: str, room: float) -> bool:
     return width_of(text) > room
 
 
-def laid(number: Figure, room: float) -> Figure:
-    """`number` as it fits into `room` mm: split at its point, else whole and `is_long`."""
-    overhang = max(0.0, width_of(number.tail) - TAIL)
-    # the number of the next column has the same unit and digits, so its head leaves that air
-    if number.is_long or overhang > OVERHANG or is_wider(number.head, room - TAIL - overhang):
-        return Figure(number.text, is_long=True)
-    return number
+def is_long(number: Figure, room: float) -> bool:
+    """Whether a number is to be set small and over several lines in a column of `room` mm."""
+    return number.is_long or is_wider(number.text, room - AIR)

@@ -30,20 +30,10 @@ SPACE = "\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number split at its decimal point, so that a column can align on it.
+    """A number as it is printed. Words in its place are `is_long` if they do not fit into one line."""
 
-    `text` is the whole number; `head` + `tail` == `text`. Words in its place are `is_long` if they do not fit
-    into one line of the column.
-    """
-
-    head: str
-    tail: str = ""
+    text: str
     is_long: bool = False
-
-    @property
-    def text(self) -> str:
-        """The whole number."""
-        return self.head + self.tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +84,7 @@ class Figures:
         number = self.number(_scaled(value, unit), self.digits(unit, decimals))
         if unit == "days":
             return Figure(self.days(number))
-        return _cut(self._with_symbol(number) if unit == "money" else number, _SIGNS.get(unit, ""))
+        return Figure(self._with_symbol(number) if unit == "money" else number + _SIGNS.get(unit, ""))
 
     def precise(self, value: Decimal, unit: str, decimals: int) -> str:
         """A KPI's number with up to 4 more digits than it is shown with: enough to redo a score."""
@@ -127,7 +117,7 @@ class Figures:
     def in_table(self, value: Decimal | None, unit: str, decimals: int) -> Figure:
         """As `value`, but compact if the number is too long for a column of page 1."""
         figure = self.value(value, unit, decimals)
-        if value is None or len(figure.head) <= TABLE_WIDTH:
+        if value is None or len(figure.text.partition(".")[0]) <= TABLE_WIDTH:
             return figure
         return Figure(self.compact(value, unit, decimals))
 
@@ -180,8 +170,3 @@ def money_digits(currency_code: str, decimals: int) -> int:
 def _scaled(value: Decimal, unit: str) -> Decimal:
     """The number that is printed: hundredfold where it is followed by a percent sign."""
     return EXACT.multiply(value, HUNDRED) if unit == "percent" else value
-
-
-def _cut(number: str, unit: str) -> Figure:
-    head, point, fraction = number.partition(".")
-    return Figure(head, point + fraction + unit)

@@ -18,6 +18,7 @@ from reports.fullness import OverfullError, refuse_overfull
 from reports.page import page_html
 from reports.spared import OneArrayType, pages_class, spare_rules
 from reports.templating import stylesheet
+from reports.unbroken import keep_whole
 from reports.undrawable import UndrawableError, lost, refusal, refusal_of
 from scoring.errors import DataError
 from scoring.scorecard import Scorecard
@@ -73,7 +74,7 @@ def html_to_pdf(html: str, files: Iterable[Attached] = ()) -> bytes:
         boxes.extend(lost(document.fonts.values()))
 
     try:
-        document = engine.pages(html, engine.fetcher)
+        document = engine.pages(keep_whole(html), engine.fetcher)
         pdf: bytes = document.write_pdf(
             font_config=engine.fonts,
             stylesheets=[engine.css],

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from reports import palette
-from reports.columns import is_wider, laid
+from reports.columns import is_long, is_wider
 from reports.wording import wording
 from scoring.evidence import CertificateStatus
 from scoring.text import Language
@@ -56,7 +56,7 @@ def environment(language: Language) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"laid": laid, "is_wider": is_wider}
+    made.globals |= {"is_long": is_long, "is_wider": is_wider}
     made.install_gettext_translations(wording(language).translations, newstyle=True)  # type: ignore[attr-defined]
     return made
 

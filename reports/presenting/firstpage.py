@@ -30,7 +30,9 @@ FINDINGS = {"roomy": 6, "full": 4, "crowded": 5, SEVERAL: 6}
 # how many restated cards it reports
 RESTATED = {"roomy": 2, "full": 1, "crowded": 1, SEVERAL: 2}
 # how many sentences then fit above the table where neither findings nor a restated card need the room
-HIGHLIGHTS = {"roomy": 3}
+HIGHLIGHTS = {"roomy": 3, "full": 3}
+# where they come before findings and earlier values; elsewhere they have what these leave
+FIRST = "roomy"
 # what the small line below the table is of a sentence around it
 NOTE = 0.5
 # where a column of earlier values leaves the page calm
@@ -76,11 +78,21 @@ def first_page(card: Scorecard, headline: Headline, tighter: int = 0) -> FirstPa
     findings -= ahead
     spare = 0 if lines else ahead + max(0, findings - len(card.certificate.told))
     turns = turns_of(card) if density == SEVERAL else frozenset()
-    highlights = 0 if tighter else min(HIGHLIGHTS.get(density, 0), spare)
     # a restated card's line can be as long as two findings, and its box has a heading
-    listed = min(len(card.certificate.told), findings) + 3 * lines + highlights + notes
+    listed = min(len(card.certificate.told), findings) + 3 * lines + notes
+    highlights = 0 if tighter else _highlights(card, density, spare, listed)
+    listed += highlights
     beside = ((), False) if tighter else _beside(card, density, listed)
     return FirstPage(density, findings, RESTATED[density], highlights, turns, *beside)
+
+
+def _highlights(card: Scorecard, density: str, spare: int, listed: int) -> int:
+    """How many there are beside all that is `listed` on the page and all columns of earlier values."""
+    has_year = bool(years_of(card))
+    most = min(HIGHLIGHTS.get(density, 0), spare)
+    if density == FIRST:
+        return most
+    return next((each for each in range(most, 0, -1) if _holds(card, density, listed + each, has_year)), 0)
 
 
 def _beside(card: Scorecard, density: str, listed: int) -> tuple[tuple[str, ...], bool]:
@@ -100,7 +112,7 @@ def _holds(card: Scorecard, density: str, listed: int, has_year: bool) -> bool:
 
 def _ahead(card: Scorecard, density: str) -> int:
     """How many sentences about what is to come have their room before any finding has it."""
-    return int(density in HIGHLIGHTS and falls_short(card) is not None)
+    return int(density == FIRST and falls_short(card) is not None)
 
 
 def _is_noted(card: Scorecard) -> bool:

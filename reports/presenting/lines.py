@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reports.columns import AGREED, WIDE, laid
+from reports.columns import AGREED, WIDE, is_long
 from reports.figures import NOTHING
 from reports.presenting.before import values_before
 from reports.presenting.drivers import change_steps, drivers_view
@@ -130,5 +130,5 @@ def _effective(result: KpiResult, reader: Reader) -> str:
 def figures_room(areas: Iterable[AreaView]) -> float:
     """How wide the workings' columns of targets and actuals are, in mm: wider for large amounts."""
     figures = [figure for area in areas for item in area.details for figure in (item.target, item.actual)]
-    fits = all(figure.is_long or not laid(figure, AGREED).is_long for figure in figures)
+    fits = all(figure.is_long or not is_long(figure, AGREED) for figure in figures)
     return AGREED if fits else WIDE

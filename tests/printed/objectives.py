@@ -31,7 +31,7 @@ def hold_objectives(held: Held, root: Element, said: Said) -> None:
     for row, item in zip(cells, items, strict=False):
         _key_result(held, "pdf: key results", [cell.text for cell in row[1:]], item)
     _on_page_1(held, root, words["line"], goals)
-    _workings(held, [each.text for each in root.all("P")], words["score"], goals)
+    _workings(held, [each.text for each in root.all("LBody")], words["score"], goals)
 
 
 def _key_result(held: Held, where: str, cells: Sequence[str], item: Said) -> None:

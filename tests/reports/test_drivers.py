@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from reports.page import page_html
+from reports.pdf import render_pdf
 from reports.presenting.drivers import LONGEST, change_steps, drivers_view
 from reports.presenting.reader import reader_of
 from scoring.drivers.note import DriverPart, DriversNote
+from tests.printed.structure import structure
 
 D = Decimal
 NOTE = DriversNote(
@@ -115,6 +117,16 @@ def test_the_table_has_heads_for_its_rows_and_columns(noted):
     table = re.search(r'<table class="drivers">.*?</table>', html)[0]
     assert table.count('<th scope="col"') == 2
     assert table.count('<th scope="row">') == 3
+
+
+def test_the_steps_above_it_are_a_list_beside_it(noted):
+    """They were one element without a kind, which a reader of screens runs together."""
+    beside = []
+    for cell in structure(render_pdf(noted())).all("TD"):
+        kinds = [each.kind for each in cell.inner]
+        if "Table" in kinds:
+            beside.append((kinds, len(cell.inner[0].all("LI"))))
+    assert beside == [(["L", "Table"], 5), (["L", "Table"], 5)]
 
 
 @pytest.mark.parametrize("mark", ["\u202e", "\u202d", "\u202b", "\u2067", "\u2069"])

@@ -58,11 +58,6 @@ def test_a_range_of_money_has_the_digits_of_its_currency() -> None:
     assert yen.precise(Decimal("0.125"), "money", 2) == "¥0.125"
 
 
-def test_a_figure_is_cut_at_the_decimal_point() -> None:
-    figure = EN.value(Decimal("1234.5"), "money", 2)
-    assert (figure.head, figure.tail) == ("€1,234", ".50")
-
-
 def test_no_value_is_a_dash() -> None:
     assert EN.value(None, "money", 2).text == "–"
 

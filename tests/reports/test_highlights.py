@@ -143,8 +143,13 @@ def test_page_1_has_at_most_as_many_as_there_is_room(make_card):
     card = make_card()
     assert len(told(card, 3)) == 3
     assert told(card, 1) == told(card, 3)[:1]
-    view = present(card)
-    assert view.highlights == (told(card) if view.density == "roomy" else ())
+    shown = [present(make_card(lines=lines)) for lines in (9, 16, 18)]
+    assert [(view.density, len(view.highlights)) for view in shown] == [
+        ("roomy", 3),
+        ("full", 1),
+        ("crowded", 0),
+    ]
+    assert shown[1].highlights == told(card, 1)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -68,6 +68,22 @@ def test_page_1_says_less_where_less_has_room(make_card) -> None:
     assert present(on_letter(card)).density == "full"
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_where_it_holds_them_it_says_its_highlights_there_too(make_card, language: str) -> None:
+    card = on_letter(make_card(language, lines=12))
+    view = present(card)
+    assert (view.density, len(view.highlights), len(view.before)) == ("full", 3, 2)
+    first, second, *_ = front_of(card)
+    assert all(sentence[:12] in first for sentence in view.highlights)
+    assert DETAIL[language] in second
+
+
+def test_a_page_that_holds_not_all_of_it_says_fewer_and_keeps_its_earlier_values(make_card) -> None:
+    found = [present(on_letter(make_card(lines=lines, findings=1))) for lines in (11, 12, 13, 14)]
+    assert {(view.density, len(view.before)) for view in found} == {("full", 2)}
+    assert [len(view.highlights) for view in found] == [3, 2, 1, 0]
+
+
 def test_a_long_table_leaves_no_few_rows_alone(make_card) -> None:
     card = make_card(lines=1, months=1, files=0)
     (area,), (result,) = card.areas, card.results
