@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.aims import Basis, Growth
 from scoring.arithmetic import round_half_up
 from scoring.canonical import from_json, says_the_same, to_json
-from scoring.card.card import score_card
+from scoring.card.card import score_card, total_of
 from scoring.evidence import CertificateStatus
 from scoring.grading import grade_table
 from scoring.known import Judgement
@@ -75,6 +75,12 @@ def test_a_zero_denominator_is_not_available_and_never_zero(inputs):
     assert lines(card)["rate"].reason is Reason.ZERO_DENOMINATOR
     assert lines(card)["leads"].reason is Reason.NO_DATA
     assert card.total == 100
+
+
+@pytest.mark.parametrize("measures", [None, {}, {"leads": "90", "spend": "500", "posts": "13"}])
+def test_the_total_alone_is_that_of_the_card(inputs, measures):
+    of_a_card = inputs() if measures is None else inputs(measures)
+    assert total_of(of_a_card) == score_card(of_a_card, 1).total
 
 
 def test_a_card_without_any_number_has_no_total_and_says_why(inputs):
