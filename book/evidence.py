@@ -182,7 +182,16 @@ class Evidence:
 
     def _kpis(self, team: Team) -> list[MadeOf]:
         """The inputs of the KPIs that the team is scored by in the period."""
-        return [kpi_made_of(self.book, team, terms) for terms in self.book.agreed(team.id, self.period)]
+        if team.id not in self._of_a_team:
+            agreed = self.book.agreed(team.id, self.period)
+            self._of_a_team.clear()
+            self._of_a_team[team.id] = [kpi_made_of(self.book, team, terms) for terms in agreed]
+        return self._of_a_team[team.id]
+
+    @cached_property
+    def _of_a_team(self) -> dict[str, list[MadeOf]]:
+        """The inputs of the KPIs of the team that was asked about last: it is asked about several times."""
+        return {}
 
     def _measured(self, team: Team) -> list[MadeOf]:
         """The inputs of the team's key results of the period, if they are measures."""

@@ -535,6 +535,8 @@ class Book:
 
     def own_days(self, period: Period) -> dict[str, Since]:
         """The days of each team that has a card of only a part of the period; of those that own something."""
+        if self.policy.in_part is None:
+            return {}
         if period not in self._own_days:
             first = chain.from_iterable(self.agreed(team.id, period)[:1] for team in self._owning)
             own = {terms.row.team_id: terms.own_days for terms in first}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from killpoints import reach
@@ -16,12 +15,15 @@ from warehouse.asking import Values
 from warehouse.checks import check
 from warehouse.converting import rates_missing, unconverted
 from warehouse.engine import Facts, Warehouse
-from warehouse.facts import arrow_schema
 from warehouse.freshness import write_states
 from warehouse.records import Ownership
 from warehouse.sql_files import SqlFile, sql_files
 
 _OF_WINDOW = "from measure_daily where activity_date >= :start and activity_date < :end"
+
+
+_AT_A_TIME = 5_000
+"""Owners that are written in a statement: a server may take no more than 65,535 values in one."""
 
 
 def replace_measures(
@@ -36,7 +38,7 @@ def replace_measures(
     window: Values = {"start": months[0].start, "end": months[-1].end}
     owned = list(ownership)
     with warehouse.transaction("measures", snapshot=True) as connection:
-        _replace_ownership(warehouse, connection, owned)
+        _replace_ownership(connection, owned)
         _replace_reporting_currency(connection, home)
         write_states(connection, months, owned, home)
         _refuse_other_rates(connection, warehouse.facts, window, home)
@@ -65,13 +67,12 @@ def _drop(connection: sa.Connection, month: Period, team_id: str, measure: str) 
     connection.execute(sa.delete(table).where(in_month, of_team))
 
 
-def _replace_ownership(
-    warehouse: Warehouse, connection: sa.Connection, ownership: Iterable[Ownership]
-) -> None:
+def _replace_ownership(connection: sa.Connection, ownership: Sequence[Ownership]) -> None:
     connection.execute(sa.text("delete from dim_ownership"))
-    # in bulk: a server may take no more than 65,535 values in a statement, and 10,000 rows have more
-    rows = pa.Table.from_pylist([*map(asdict, ownership)], arrow_schema("dim_ownership"))
-    warehouse.insert(connection, "dim_ownership", rows)
+    table = sa.table("dim_ownership", *(sa.column(field.name) for field in fields(Ownership)))
+    for first in range(0, len(ownership), _AT_A_TIME):
+        rows = [*map(asdict, ownership[first : first + _AT_A_TIME])]
+        connection.execute(sa.insert(table).values(rows))
 
 
 def _replace_reporting_currency(connection: sa.Connection, home: str) -> None:

@@ -18,6 +18,9 @@ from warehouse.catalog import Rollup, measure_catalog
 from warehouse.engine import Warehouse
 from warehouse.sql_files import WRITTEN_IN, Translate, parse, put, sql_file
 
+_AT_A_TIME = 10_000
+"""Rows that are fetched together: one by one they take half as long again."""
+
 
 def period_measures(
     warehouse: Warehouse,
@@ -73,7 +76,8 @@ def _rolled_up(
         return
     catalog = measure_catalog()
     with warehouse.opened() as connection:
-        for row in connection.execute(sa.text(_statement(len(asked), warehouse.translated)), _bound(asked)):
+        found = connection.execute(sa.text(_statement(len(asked), warehouse.translated)), _bound(asked))
+        for row in found.yield_per(_AT_A_TIME):
             days, rollup = (row.start_date, row.end_date), catalog[row.measure].rollup
             if rollup is not Rollup.PERIOD or _is_whole_months(days):
                 value = row.last_value if rollup is Rollup.LAST else row.total_value

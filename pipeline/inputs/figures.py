@@ -49,9 +49,8 @@ class Figures:
     def of_team(self, team_id: str, periods: Collection[Period]) -> Measures:
         """The team's measures of only these periods."""
         found = self.measures.get(team_id, {})
-        wanted = {key: value for key, value in found.items() if key[0] in periods}
-        # not another dict of the same for each of thousands of teams
-        return found if len(wanted) == len(found) else wanted
+        # of a single period it is all that was asked for: no other dict for each of thousands of teams
+        return found if len(self.evidence) == 1 else _of(found, frozenset(periods))
 
 
 def gather_figures(site: Site, periods: Sequence[Period], today: date = date.max) -> Figures:
@@ -78,6 +77,10 @@ def _besides(book: Book, found: Evidence) -> Iterator[tuple[Period, AnySpan]]:
     yield from ((found.period, span) for span in days_beside(book, found.period))
     for team in book.teams_in(found.period) if book.forecast else ():
         yield from spans_ahead(book, team.id, found.period, found.until(team))
+
+
+def _of(measures: Measures, periods: Collection[Period]) -> Measures:
+    return {key: value for key, value in measures.items() if key[0] in periods}
 
 
 @contextmanager

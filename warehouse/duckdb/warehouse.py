@@ -128,7 +128,6 @@ class DuckDBWarehouse:
         raw: Any = connection.connection.dbapi_connection
         raw.from_arrow(rows).insert_into(table)
         connection.exec_driver_sql(f"set memory_limit = '{MEMORY_LIMIT}'")
-        connection.exec_driver_sql("reset threads")
 
     @contextmanager
     def made_anew(self, *, replace: bool) -> Iterator[DuckDBWarehouse]:
