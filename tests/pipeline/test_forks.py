@@ -30,13 +30,26 @@ signal.pause()
 """
 
 
+counted = threading.active_count
+
+
 @pytest.fixture(autouse=True)
 def three_forks(monkeypatch):
+    """Whatever threads other tests have left in this process."""
+    made = []
+
+    def fork(of=os.fork):
+        made.append(of())
+        return made[-1]
+
     monkeypatch.setattr(forks, "MANY", len(ITEMS))
     monkeypatch.setattr(forks, "cores", lambda: 3)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(os, "fork", fork)
     yield
-    with pytest.raises(ChildProcessError):  # nobody is left to be waited for
-        os.waitpid(-1, os.WNOHANG)
+    for process in made:
+        with pytest.raises(ChildProcessError):  # it was waited for
+            os.waitpid(process, os.WNOHANG)
 
 
 def process_of(number):
@@ -54,7 +67,8 @@ def test_few_items_are_worked_on_here():
     assert {process for _, process in shared(process_of, ITEMS[1:])} == {os.getpid()}
 
 
-def test_no_fork_is_made_beside_another_thread():
+def test_no_fork_is_made_beside_another_thread(monkeypatch):
+    monkeypatch.setattr(threading, "active_count", counted)
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait)
     thread.start()
