@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -109,10 +109,10 @@ def _instead(name: str, found: Decimal, expected: Decimal, days: str) -> str:
     return f"{name} {plain_number(found)} of {days} instead of {plain_number(expected)}"
 
 
-def rows_for(warehouse: Warehouse, kpis: Mapping[str, Kpi], period: Period) -> MemberRows:
-    """What cards of the period need of the rows behind the figures whose KPIs ask for it."""
+def rows_for(warehouse: Warehouse, kpis: Iterable[Kpi], period: Period) -> MemberRows:
+    """What cards of the period with these KPIs need of the rows behind the figures that ask for it."""
     rows = MemberRows(warehouse)
-    asked = (Formula.parse(kpi.formula).names for kpi in kpis.values() if kpi.drivers)
+    asked = (Formula.parse(kpi.formula).names for kpi in kpis if kpi.drivers)
     for name, of in product(chain.from_iterable(asked), (period, period.shift(-1))):
         measure, span = split_name(name)
         rows.know(measure, days_of(of, span))

@@ -84,7 +84,8 @@ def draft(
         refuse_another_manager(site, period, team, known.issued.get(team.id))
     inputs = {team.id: _inputs(site, period, team, figures, known, today) for team in carded}
     ranks = ranks_of(site, period, inputs.values())
-    rows = rows_for(site.warehouse, site.book.kpis, period)
+    agreed = {terms.kpi_id for team in carded for terms in site.book.agreed(team.id, period)}
+    rows = rows_for(site.warehouse, [site.book.kpis[kpi_id] for kpi_id in agreed], period)
 
     def drafted(team_id: str) -> _Draft:
         members = [member.id for member in site.book.members(team_id, period)]
