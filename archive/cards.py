@@ -11,7 +11,7 @@ from disk import Place, write_atomically
 from killpoints import reach
 from ledger import Document, Issue
 from reports.documents import kinds_of
-from scoring.canonical import content_hash, from_json, to_json
+from scoring.canonical import content_hash, from_json
 from scoring.errors import UsageError
 from scoring.scorecard import Scorecard
 
@@ -70,12 +70,8 @@ class CardStore:
         """The path of the card's file with that ending: `json`, or one of its documents."""
         return self.root / ref.period / f"{ref.stem}.{ending}"
 
-    def write_card(self, card: Scorecard) -> CardRef:
-        """Write the card's canonical JSON atomically."""
-        return self.write_json(CardRef.of(card), to_json(card))
-
-    def write_json(self, ref: CardRef, card_json: str) -> CardRef:
-        """The same of a card that is spelled already."""
+    def write_card(self, ref: CardRef, card_json: str) -> CardRef:
+        """Write a card's canonical JSON atomically."""
         write_atomically(self.path(ref, "json"), card_json.encode())
         return ref
 

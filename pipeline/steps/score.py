@@ -109,7 +109,7 @@ class _Draft:
 def _kept(site: Site, made: _Draft) -> str:
     if made.confirmed is not None:
         site.ledger.confirm(*made.confirmed)
-    ref = site.cards.write_json(made.ref, made.card_json)
+    ref = site.cards.write_card(made.ref, made.card_json)
     reach("score.drafted")
     return str(ref)
 

@@ -10,7 +10,7 @@ from pipeline.inputs.load_states import current_state
 from pipeline.preparing import prepare
 from pipeline.steps import Steps
 from pipeline.steps.restate import stale_cards
-from scoring.canonical import content_hash, from_json
+from scoring.canonical import content_hash, from_json, to_json
 from tests.pipeline.conftest import NOW, new_place, take
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers
 from warehouse import stale_months
@@ -105,7 +105,7 @@ def test_a_draft_that_another_revision_has_overtaken_is_drafted_anew(issued):
     assert newest.content_hash != content_hash(old_draft)
     # what the slow run drafted lies there again, as if it had written it just now
     store = slow.cards
-    store.write_card(old_draft)
+    store.write_card(CardRef.of(old_draft), to_json(old_draft))
     assert steps.issue(slow, [name], now=NOW) == [newest.id]
     assert issued.open().ledger.latest_revision("2026-10", "south") == newest
 
