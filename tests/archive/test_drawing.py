@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from itertools import count
 
@@ -65,9 +66,9 @@ def test_a_process_makes_way_for_a_new_one_after_many_cards(strangely, monkeypat
     monkeypatch.setattr(drawing, "MOST_CARDS", 2)
     monkeypatch.setattr(drawing, "cores", lambda: 1)
     cards = [(number, replace(build_card(), manager_name="number")) for number in range(5)]
-    first, second, third, fourth, fifth = (drawn()["pdf"] for _, drawn in drawings(cards, drawing.MANY))
-    assert len({first, third, fifth}) == 3
-    assert (first, third) == (second, fourth)
+    # which of the waiting cards comes next is not said
+    by_process = Counter(drawn()["pdf"] for _, drawn in drawings(cards, drawing.MANY))
+    assert sorted(by_process.values()) == [1, 2, 2]
 
 
 def test_cards_drawn_apart_have_the_bytes_of_those_drawn_here():

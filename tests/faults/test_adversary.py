@@ -42,7 +42,8 @@ def test_the_same_harness_finds_every_weakened_line_out(staff: Staff, record_pro
     lines = [line for line in LINES if can_trace() or line not in NEED_A_TRACER]
     found = dict(found_out(staff, lines, ENOUGH))
     record_property("counted", "".join(f"{line}: {said}\n" for line, said in found.items()))
-    assert [line for line, said in found.items() if said is None] == []
+    # a line that breaks at its first step is found out by nothing of the harness's own
+    assert {line: said for line, said in found.items() if said is None or "Traceback" in said} == {}
 
 
 @pytest.mark.parametrize("traced", [True, False])

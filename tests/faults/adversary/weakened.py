@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ import pipeline.steps.deliver
 import pipeline.steps.restate
 import terminal.verified
 from auditing.everything import Audit
-from ledger import Delivery, Issue
+from ledger import Delivery
 from pipeline.inputs.load_states import own_months
 from pipeline.site import Site
 from pipeline.steps.restate import StaleCards
@@ -25,10 +25,11 @@ from warehouse import load_records
 Patch = tuple[Any, str, Any]
 
 
-def _stale_by_clock(site: Site, period: Period, issued: Sequence[Issue]) -> StaleCards:
+def _stale_by_clock(site: Site, period: Period, team_ids: Collection[str]) -> StaleCards:
     """What was loaded after the issue was made, by the clocks of those who did it."""
     months = sorted(set().union(*own_months(site.book, period).values()))
     loads = load_records(site.warehouse, months)
+    issued = [issue for issue in site.ledger.latest_revisions(str(period)) if issue.team_id in team_ids]
     return StaleCards(
         period, tuple(issue for issue in issued if any(load.loaded_at > issue.issued_at for load in loads))
     )
