@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from disk import Place, write_atomically
 from killpoints import reach
-from ledger import Document, Issue
+from ledger import Document, Entered, Issue
 from reports.documents import kinds_of
 from scoring.canonical import content_hash, from_json
 from scoring.errors import UsageError
@@ -47,7 +47,7 @@ class CardRef:
         return cls(match[1], match[2], int(match[3]))
 
     @classmethod
-    def of(cls, card: Scorecard | Issue) -> CardRef:
+    def of(cls, card: Scorecard | Issue | Entered) -> CardRef:
         """The name of a card, or of an issued one."""
         return cls(card.period, card.team_id, card.revision)
 

@@ -20,10 +20,11 @@ from typing import TypeVar
 
 from archive.cards import CardRef, Drawn
 from archive.documents import draw
+from processes import cores
+from processes.guarded import BudgetError, Process
 from scoring.canonical import from_json, to_json
 from scoring.errors import DataError
 from scoring.scorecard import Scorecard
-from unpacking.guarded import BudgetError, Process
 
 T = TypeVar("T")
 Drawing = Callable[[], Drawn]
@@ -181,11 +182,6 @@ def _desks() -> _Desks:
     if _Kept.desks is None:
         _Kept.desks = _Desks(cores())
     return _Kept.desks
-
-
-def cores() -> int:
-    """Those that this process may use, where the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @atexit.register

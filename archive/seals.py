@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
-from itertools import filterfalse
 from typing import Any
 
 from archive.cards import CardRef, CardStore
 from disk import Place, contents_of, matching, write_atomically
-from ledger import Document, Issue, Ledger, Made, Recipient
+from ledger import Document, Entered, Issue, Ledger, Made, Recipient
 from ledger.errors import LostIssuesError
 from scoring.errors import DataError
 
@@ -42,7 +40,7 @@ def seal_issue(store: CardStore, issue: Issue) -> None:
     write_atomically(store.path(CardRef.of(issue), ISSUED), spelled_issue(issue))
 
 
-def seal_handover(store: CardStore, issue: Issue, recipient: Recipient, attempt: int) -> None:
+def seal_handover(store: CardStore, issue: Issue | Entered, recipient: Recipient, attempt: int) -> None:
     """Write down that an issue is about to be handed over."""
     path = handover_path(store, issue, recipient)
     write_atomically(path, spelled_handover(issue, recipient, attempt))
@@ -53,12 +51,12 @@ def spelled_issue(issue: Issue) -> bytes:
     return _spelled(asdict(issue))
 
 
-def spelled_handover(issue: Issue, recipient: Recipient, attempt: int) -> bytes:
+def spelled_handover(issue: Issue | Entered, recipient: Recipient, attempt: int) -> bytes:
     """What is written of an attempt."""
     return _spelled({"recipient": asdict(recipient), "attempt": attempt, **asdict(CardRef.of(issue))})
 
 
-def handover_path(store: CardStore, issue: Issue, recipient: Recipient) -> Place:
+def handover_path(store: CardStore, issue: Issue | Entered, recipient: Recipient) -> Place:
     """Where the attempts to hand an issue to somebody are written down."""
     digest = hashlib.sha256(f"{recipient.channel}\0{recipient.address}".encode()).hexdigest()[:16]
     return store.path(CardRef.of(issue), f"{digest}.{CLAIMED}")
@@ -66,23 +64,28 @@ def handover_path(store: CardStore, issue: Issue, recipient: Recipient) -> Place
 
 def seal_all(store: CardStore, ledger: Ledger) -> None:
     """Write what the ledger knows and the folder does not: a run was killed, or was an older program's."""
-    for issue in ledger.revisions():
+    attempts = ledger.attempts_of_all()
+    for issue in ledger.entered():
         if not store.path(CardRef.of(issue), ISSUED).exists():
-            seal_issue(store, issue)
-        for recipient, attempt in ledger.attempts(issue.id).items():
+            seal_issue(store, ledger.get_issue(issue.id))
+        for recipient, attempt in attempts.get(issue.id, {}).items():
             if attempt and not _is_sealed(store, issue, recipient, attempt):
                 seal_handover(store, issue, recipient, attempt)
 
 
-def _is_sealed(store: CardStore, issue: Issue, recipient: Recipient, attempt: int) -> bool:
+def _is_sealed(store: CardStore, issue: Entered, recipient: Recipient, attempt: int) -> bool:
     path = handover_path(store, issue, recipient)
     return path.exists() and path.read_bytes() == spelled_handover(issue, recipient, attempt)
 
 
 def sealed_issues(store: CardStore) -> tuple[Issue, ...]:
     """Every issue that was sealed, in order of entry."""
-    found = (_issue(path, said) for path, said in _read(store, ISSUED))
-    return tuple(sorted(found, key=lambda issue: issue.id))
+    return tuple(sorted(_sealed(store), key=lambda issue: issue.id))
+
+
+def _sealed(store: CardStore) -> Iterator[Issue]:
+    """One after the other: all cards ever issued need not fit into memory."""
+    return (_issue(path, said) for path, said in _read(store, ISSUED))
 
 
 def handovers(store: CardStore) -> Iterator[Handover]:
@@ -98,28 +101,15 @@ def handovers(store: CardStore) -> Iterator[Handover]:
 def refuse_lost_issues(store: CardStore, ledger: Ledger | None) -> None:
     """Raise `LostIssuesError` where the folder knows of issues or mails that the ledger does not have."""
     # the folder first: what another process writes meanwhile is in the ledger before it is there
-    sealed, begun = sealed_issues(store), tuple(handovers(store))
-    known = {} if ledger is None else {CardRef.of(issue): issue for issue in ledger.revisions()}
-    _refuse("issued cards", [str(CardRef.of(one)) for one in sealed if not _has(known, one)])
-    attempts = {} if ledger is None else _attempts(ledger, known, {one.ref for one in begun})
-    unknown = filterfalse(partial(_is_known, attempts), begun)
+    sealed = [(CardRef.of(issue), issue.content_hash) for issue in _sealed(store)]
+    begun = [*handovers(store)]
+    known = {} if ledger is None else {CardRef.of(issue): issue for issue in ledger.entered()}
+    hashes = {ref: issue.content_hash for ref, issue in known.items()}
+    _refuse("issued cards", [str(ref) for ref, content in sealed if hashes.get(ref) != content])
+    tried = {} if ledger is None else ledger.attempts_of_all()
+    attempts = {ref: tried.get(issue.id, {}) for ref, issue in known.items()}
+    unknown = (one for one in begun if not _has_attempt(attempts.get(one.ref, {}), one))
     _refuse("mails that were begun", [f"{one.ref} to {one.recipient}" for one in unknown])
-
-
-def _has(known: Mapping[CardRef, Issue], sealed: Issue) -> bool:
-    found = known.get(CardRef.of(sealed))
-    return found is not None and found.content_hash == sealed.content_hash
-
-
-def _attempts(
-    ledger: Ledger, known: Mapping[CardRef, Issue], refs: Collection[CardRef]
-) -> Mapping[CardRef, Mapping[Recipient, int]]:
-    """How often each card was tried to be handed to each of its recipients, each card asked for once."""
-    return {ref: ledger.attempts(known[ref].id) for ref in refs & known.keys()}
-
-
-def _is_known(attempts: Mapping[CardRef, Mapping[Recipient, int]], handover: Handover) -> bool:
-    return handover.ref in attempts and _has_attempt(attempts[handover.ref], handover)
 
 
 def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:

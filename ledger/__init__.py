@@ -3,7 +3,7 @@
 from ledger.auditing import AuditedLedger, audit_ledger
 from ledger.copying import copy_ledger
 from ledger.errors import LedgerConflictError, LedgerSchemaError, LostIssuesError
-from ledger.listing import IssueLine
+from ledger.listing import Entered, IssueLine
 from ledger.migrating import has_ledger, migrate_ledger
 from ledger.records import (
     CHATS,
@@ -38,6 +38,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Document",
+    "Entered",
     "Entry",
     "EntryKind",
     "Issue",

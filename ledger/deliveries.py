@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -48,6 +49,15 @@ def states_of(connection: Connection, issue_id: int) -> dict[Recipient, Delivery
     return {
         Recipient(row.channel, row.recipient): DeliveryState(row.state) for row in connection.execute(query)
     }
+
+
+def attempts_of_all(connection: Connection) -> dict[int, dict[Recipient, int]]:
+    """How often it was tried to hand each issue to each of its recipients, by the number of the issue."""
+    found: defaultdict[int, dict[Recipient, int]] = defaultdict(dict)
+    which = deliveries.c.issue_id, deliveries.c.channel, deliveries.c.recipient, deliveries.c.attempts
+    for issue_id, channel, address, attempts in connection.execute(select(*which).order_by(deliveries.c.id)):
+        found[issue_id][Recipient(channel, address)] = attempts
+    return found
 
 
 def add_delivery(connection: Connection, issue_id: int, recipient: Recipient) -> None:

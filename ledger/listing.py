@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,17 @@ class Named:
     teams: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An issue without its card: of all that were ever issued, the cards would not fit into memory."""
+
+    id: int
+    period: str
+    team_id: str
+    revision: int
+    content_hash: str
+
+
 def named(connection: Connection) -> Named:
     """The periods and the teams that have cards, each in order."""
     found = (
@@ -51,6 +62,12 @@ def named(connection: Connection) -> Named:
         for name in (issues.c.period, issues.c.team_id)
     )
     return Named(*found)
+
+
+def entered(connection: Connection) -> tuple[Entered, ...]:
+    """Every revision of every card, in order of entry."""
+    columns = (issues.c[field.name] for field in fields(Entered))
+    return tuple(Entered(*row) for row in connection.execute(select(*columns).order_by(issues.c.id)))
 
 
 def content_hashes(connection: Connection) -> dict[int, str]:

@@ -14,7 +14,7 @@ from killpoints import reach
 from ledger import approvals, deliveries, issues, judgements, listing, notices, restatements, sending
 from ledger.connection import engine_for, reading, writing
 from ledger.errors import DeliveryError, LedgerConflictError
-from ledger.listing import IssueLine
+from ledger.listing import Entered, IssueLine
 from ledger.migrating import check_schema
 from ledger.records import (
     Approval,
@@ -119,6 +119,11 @@ class Ledger:
         """The issues of these numbers, in order of entry."""
         with reading(self.engine) as connection:
             return issues.issues_with(connection, ids)
+
+    def entered(self) -> tuple[Entered, ...]:
+        """Every revision of every card without what it says, in order of entry."""
+        with reading(self.engine) as connection:
+            return listing.entered(connection)
 
     def content_hashes(self) -> dict[int, str]:
         """The content hash of every issue, by its number."""
@@ -286,6 +291,11 @@ class Ledger:
     def attempts(self, issue_id: int) -> dict[Recipient, int]:
         """How often it was tried to hand an issue to each of its recipients."""
         return {one.recipient: one.attempts for one in self.deliveries_of(issue_id)}
+
+    def attempts_of_all(self) -> Mapping[int, Mapping[Recipient, int]]:
+        """The same of every issue, by its number, asked once; one that was never to go anywhere has none."""
+        with reading(self.engine) as connection:
+            return deliveries.attempts_of_all(connection)
 
     def deliveries_of(self, issue_id: int) -> tuple[Delivery, ...]:
         """Every delivery of an issue, in order of entry."""

@@ -10,7 +10,6 @@ from itertools import islice
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
 from pipeline.counting import Counted, uncounted
-from pipeline.forks import MANY
 from pipeline.inputs.restatements import told_on
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
@@ -25,6 +24,7 @@ from pipeline.steps.render import render_each
 from pipeline.steps.restate import restate
 from pipeline.steps.score import score
 from pipeline.steps.tabulate import tabulate
+from processes.forks import MANY
 from scoring.errors import ScorewrightError
 from scoring.period import Period
 from scoring.text import numbered

@@ -10,6 +10,7 @@ ROOMS = (
     *(
         "scoring",
         "disk",
+        "processes",
         "unpacking",
         "ledger",
         "reports",

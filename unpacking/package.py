@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from processes.guarded import BrokenError, BudgetError, guarded
 from scoring.errors import BadFileError, ScorewrightError
-from unpacking.guarded import BrokenError, BudgetError, guarded
 
 T = TypeVar("T")
 

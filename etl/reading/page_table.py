@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from etl.reading.decoding import decodings
 from etl.reading.workbook_table import MOST_CELLS, ROOM, Grid, SheetTable
-from unpacking.guarded import guarded
+from processes.guarded import guarded
 from unpacking.package import BadWorkbookError, refusing
 
 _STARTS = (b"<!doctype html", b"<html", b"<meta", b"<head", b"<table", b"<style")

@@ -18,7 +18,7 @@ import pyarrow as pa
 import python_calamine
 
 from etl.reading.records import SEARCHED_ROWS, Body, Record, spelled
-from unpacking.guarded import guarded
+from processes.guarded import guarded
 from unpacking.package import BadWorkbookError, Room, read_workbook, refusing
 from unpacking.valueless import Valueless, valueless_cells
 

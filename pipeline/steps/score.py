@@ -15,7 +15,6 @@ from book.measured_results import measure_units
 from book.trends import added_up
 from killpoints import reach
 from ledger import Issue
-from pipeline.forks import shared
 from pipeline.inputs.before import Before
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
@@ -25,6 +24,7 @@ from pipeline.inputs.redefinitions import refuse_redefined
 from pipeline.inputs.restatements import notes_for
 from pipeline.site import Site, spelled
 from pipeline.steps.seconds import Seconds
+from processes.forks import shared
 from scoring.calibration import newest
 from scoring.canonical import from_json, says_the_same, to_json
 from scoring.card.card import score_card

@@ -62,6 +62,7 @@ ROOMS = (
         "ledger",
         "settings",
         "pipeline",
+        "processes",
         "publishing",
         "pulling",
         "reports",

@@ -21,6 +21,7 @@ from etl.account import Account, ExportFile
 from etl.exports import Folder, Origin, find_exports
 from etl.sources import registry
 from etl.sources.quarantining import read_slice
+from processes import guarded
 from scoring.period import Period
 from settings import ROOT
 from tests.doors.bytes_changed import TEXT
@@ -35,7 +36,6 @@ from tests.doors.watching import (
     told,
 )
 from tests.doors.workbook_changed import WORKBOOK
-from unpacking import guarded
 
 OCTOBER = Period(2026, 10)
 

@@ -15,8 +15,8 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any, Protocol
 
+from processes import guarded
 from tests.doors.watching import KILLED_AFTER, Outcome, inherited, peak, told
-from unpacking import guarded
 
 _GUARD = 2**30
 """So much more than at its start a child may take before the system stops it; what is allowed is far below."""

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import event
 
-from pipeline import forks, run
 from pipeline.steps import issue as issuing
 from pipeline.steps.restate import stale_cards
 from pipeline.steps.score import score
+from processes import forks, run
 from scoring.period import Period
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import OCTOBER

@@ -39,6 +39,7 @@ ROOMS = (
         "ledger",
         "reports",
         "disk",
+        "processes",
         "unpacking",
     ),
     *("scoring", "frames"),

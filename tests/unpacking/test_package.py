@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from etl.reading.workbook_table import read_grids
-from unpacking import guarded
+from processes import guarded
 from unpacking.package import BadWorkbookError, Room, read_workbook
 from unpacking.written import read_first_page, read_pages
 

@@ -14,7 +14,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn, TypeVar
 
-from archive.drawing import cores
+from processes import cores
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -11,13 +11,13 @@ import threading
 
 import pytest
 
-from pipeline import forks
-from pipeline.forks import shared
+from processes import forks
+from processes.forks import shared
 
 ITEMS = range(10)
 RUN = """
 import os, signal, sys
-from pipeline import forks
+from processes import forks
 forks.MANY, forks.cores = 1, lambda: 2
 
 def work(number):

@@ -34,7 +34,7 @@ MOST_SECONDS_OF_WAITING = 60
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "TZ")
 _SERVE = (
     "import sys; sys.path[:] = sys.argv[3:]; "
-    "from unpacking.guarded import serve; serve(int(sys.argv[1]), int(sys.argv[2]))"
+    "from processes.guarded import serve; serve(int(sys.argv[1]), int(sys.argv[2]))"
 )
 
 
