@@ -103,6 +103,18 @@ class CardStore:
         content = path.read_bytes() if path.exists() else None
         return content if content is not None and sha256_of(content) == document.sha256 else None
 
+    def has_documents(self, issue: Issue) -> bool:
+        """Whether every document is as it was issued."""
+        ref = CardRef.of(issue)
+        return self.path(ref, "drawn").exists() and all(
+            self.read_issued(ref, document) is not None for document in issue.documents
+        )
+
+    def has_card(self, issue: Issue) -> bool:
+        """Whether the card is as it was issued."""
+        path = self.path(CardRef.of(issue), "json")
+        return path.exists() and path.read_bytes() == issue.card_json.encode()
+
     def document_path(self, ref: CardRef, document: Document) -> Place:
         """The path of an issued document."""
         return self.root / ref.period / document.name

@@ -8,6 +8,7 @@ from operator import methodcaller
 
 from archive.cards import CardRef, CardStore, sha256_of
 from archive.seals import CLAIMED, ISSUED, handover_path, spelled_handover, spelled_issue
+from archive.standing import DRAFTED
 from disk import Place, files_below, matching
 from disk.findings import Finding
 from ledger import Issue, Recipient
@@ -31,7 +32,7 @@ def strangers(store: CardStore, issues: Sequence[Issue]) -> Iterator[Finding]:
     # to whom it went is held against the ledger where the issue is
     stems = {store.path(CardRef.of(issue), "").name for issue in issues}
     for path in files_below(store.root):
-        if path not in known and not _is_attempt(path, stems):
+        if path not in known and path.name != DRAFTED and not _is_attempt(path, stems):
             yield Finding(str(path), "the ledger has no issue that it belongs to", _UNKNOWN)
 
 

@@ -103,13 +103,29 @@ def refuse_lost_issues(store: CardStore, ledger: Ledger | None) -> None:
     # the folder first: what another process writes meanwhile is in the ledger before it is there
     sealed = [(CardRef.of(issue), issue.content_hash) for issue in _sealed(store)]
     begun = [*handovers(store)]
-    known = {} if ledger is None else {CardRef.of(issue): issue for issue in ledger.entered()}
-    hashes = {ref: issue.content_hash for ref, issue in known.items()}
-    _refuse("issued cards", [str(ref) for ref, content in sealed if hashes.get(ref) != content])
-    tried = {} if ledger is None else ledger.attempts_of_all()
-    attempts = {ref: tried.get(issue.id, {}) for ref, issue in known.items()}
-    unknown = (one for one in begun if not _has_attempt(attempts.get(one.ref, {}), one))
+    known = _Known.of(ledger)
+    _refuse("issued cards", [str(ref) for ref, content in sealed if known.issues.get(ref) != content])
+    unknown = (one for one in begun if not _has_attempt(known.attempts.get(one.ref, {}), one))
     _refuse("mails that were begun", [f"{one.ref} to {one.recipient}" for one in unknown])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger has: the content hash of each issue, and how often it was tried to hand it over."""
+
+    issues: Mapping[CardRef, str]
+    attempts: Mapping[CardRef, Mapping[Recipient, int]]
+
+    @classmethod
+    def of(cls, ledger: Ledger | None) -> _Known:
+        if ledger is None:
+            return cls({}, {})
+        issues, attempts = ledger.entered(), ledger.attempts_of_all()
+        refs = {issue.id: CardRef.of(issue) for issue in issues}
+        return cls(
+            {refs[issue.id]: issue.content_hash for issue in issues},
+            {refs[issue_id]: tried for issue_id, tried in attempts.items() if issue_id in refs},
+        )
 
 
 def knows_of(ledger: Ledger, issue: Issue, handover: Handover) -> bool:

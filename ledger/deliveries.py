@@ -51,6 +51,16 @@ def states_of(connection: Connection, issue_id: int) -> dict[Recipient, Delivery
     }
 
 
+def states_in(connection: Connection, period: str) -> dict[int, dict[Recipient, DeliveryState]]:
+    """The same of every issue of a period, by its number."""
+    found: defaultdict[int, dict[Recipient, DeliveryState]] = defaultdict(dict)
+    which = deliveries.c.issue_id, deliveries.c.channel, deliveries.c.recipient, deliveries.c.state
+    query = select(*which).join(issues, issues.c.id == deliveries.c.issue_id)
+    for issue_id, channel, address, state in connection.execute(query.where(issues.c.period == period)):
+        found[issue_id][Recipient(channel, address)] = DeliveryState(state)
+    return found
+
+
 def attempts_of_all(connection: Connection) -> dict[int, dict[Recipient, int]]:
     """How often it was tried to hand each issue to each of its recipients, by the number of the issue."""
     found: defaultdict[int, dict[Recipient, int]] = defaultdict(dict)

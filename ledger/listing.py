@@ -80,6 +80,12 @@ def newest_ids(connection: Connection) -> frozenset[int]:
     return frozenset(connection.execute(newest_of_cards()).scalars())
 
 
+def newest_beside(connection: Connection, period: str, teams: Collection[str]) -> int:
+    """The number of the newest issue that is no card of these teams of the period, 0 where there is none."""
+    is_theirs = (issues.c.period == period) & issues.c.team_id.in_(teams)
+    return connection.execute(select(func.max(issues.c.id)).where(~is_theirs)).scalar() or 0
+
+
 def listed(
     connection: Connection, periods: Collection[str] | None, teams: Collection[str] | None
 ) -> Sequence[IssueLine]:

@@ -130,6 +130,11 @@ class Ledger:
         with reading(self.engine) as connection:
             return listing.content_hashes(connection)
 
+    def newest_beside(self, period: str, teams: Collection[str]) -> int:
+        """The number of the newest issue that is no card of these teams of the period; 0 without any."""
+        with reading(self.engine) as connection:
+            return listing.newest_beside(connection, period, teams)
+
     def newest_ids(self) -> frozenset[int]:
         """The numbers of the newest issue of each card."""
         with reading(self.engine) as connection:
@@ -287,6 +292,11 @@ class Ledger:
         """The state of the issue's message to each recipient; empty if none was ever queued."""
         with reading(self.engine) as connection:
             return deliveries.states_of(connection, issue_id)
+
+    def delivery_states_in(self, period: str) -> Mapping[int, Mapping[Recipient, DeliveryState]]:
+        """The same of every issue of a period, by its number, asked once; without those of which none was."""
+        with reading(self.engine) as connection:
+            return deliveries.states_in(connection, period)
 
     def attempts(self, issue_id: int) -> dict[Recipient, int]:
         """How often it was tried to hand an issue to each of its recipients."""

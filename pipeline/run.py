@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from archive.cards import CardRef
+from archive.standing import standing
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
 from pipeline.counting import Counted, uncounted
+from pipeline.inputs.load_states import current_state
 from pipeline.inputs.restatements import told_on
 from pipeline.preparing import prepare
 from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
 from pipeline.site import Site
-from pipeline.steps.deliver import deliver, finish, restatements_to_send
+from pipeline.steps.deliver import deliver, finish, restatements_to_send, sent_in
 from pipeline.steps.gather import gather_source
 from pipeline.steps.issue import issue
 from pipeline.steps.known import known_of
@@ -28,6 +32,8 @@ from processes.forks import MANY
 from scoring.errors import ScorewrightError
 from scoring.period import Period
 from scoring.text import numbered
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 20
 """So many of many cards are issued together: to ask for the state of the data takes as long as one does."""
@@ -62,21 +68,23 @@ def run(
     character that no font has, a card that cannot be drawn in its time, a mail that fails.
     """
     site.team_ids(options.teams)
-    prepare(site, options.period)
-    refused = gather_and_measure(site, [options.period], now=now, say=say, allow_empty=options.allow_empty)
-    revised = restate(site, options.period, options.teams, now=now(), undrawn=refused)
+    period = options.period
+    prepare(site, period)
+    refused = gather_and_measure(site, [period], now=now, say=say, allow_empty=options.allow_empty)
+    revised = restate(site, period, options.teams, now=now(), undrawn=refused)
     if revised:
         earlier = numbered(len(revised), "earlier card")
-        told = told_on(site, options.period)
+        told = told_on(site, period)
         say(f"restated: {earlier} with a new revision, which cards of {told} report if its month was closed")
-    names = score(site, options.period, options.teams, today=site.book.today(now()))
+    names = score(site, period, options.teams, today=site.book.today(now()))
     problems: dict[int, str] = {}
     if options.send:
-        _send_restatements(site, options.period, now, say, problems)
+        _send_restatements(site, period, now, say, problems)
+    before = sent_in(site, period)
     cards = counted(draw_and_issue(site, names, refused, now=now, send=options.send), len(names))
     # what goes in one mail must be issued before it goes
     for name, issue_id in [*cards] if site.book.mailing.together else cards:
-        mail = _sent(site, issue_id, now, problems) if options.send else "not asked for"
+        mail = _sent(site, issue_id, now, problems, before) if options.send else "not asked for"
         say(f"{name}: issue {issue_id}, mail {mail}")
     tabulate(site)
     said = [*problems.values(), *(_left_open(site, now, problems) if options.send else ())]
@@ -92,7 +100,7 @@ def _send_restatements(
     problems: dict[int, str],
 ) -> None:
     for issue_id in restatements_to_send(site, period):
-        mail = _sent(site, issue_id, now, problems)
+        mail = _sent(site, issue_id, now, problems, {})
         say(f"issue {issue_id}, an earlier card that was restated: mail {mail}")
 
 
@@ -100,10 +108,16 @@ def _delivery(problems: Sequence[str]) -> Sequence[ScorewrightError]:
     return [*map(DeliveryError, problems)]
 
 
-def _sent(site: Site, issue_id: int, now: Callable[[], datetime], problems: dict[int, str]) -> str:
-    """How the mail ended; what went wrong is added to the problems, by issue."""
+def _sent(
+    site: Site,
+    issue_id: int,
+    now: Callable[[], datetime],
+    problems: dict[int, str],
+    before: Mapping[int, Sequence[DeliveryOutcome]],
+) -> str:
+    """How the mail ended, `before` for some issues; what went wrong is added to the problems, by issue."""
     try:
-        return ", ".join(map(_mail, deliver(site, issue_id, now=now)))
+        return ", ".join(map(_mail, before.get(issue_id) or deliver(site, issue_id, now=now)))
     except DeliveryError as error:
         problems[issue_id] = str(error)
         return "with a problem, see below"
@@ -154,14 +168,26 @@ def draw_and_issue(
     send: bool = False,
     among: int = 0,
 ) -> Iterator[tuple[str, int]]:
-    """Render and issue drafted cards; gives the name and the issue's id of each that could be drawn.
+    """Render and issue drafted cards of a period; gives the name and the issue's id of each that could be
+    drawn, those first for which nothing is left to do.
 
     `among` is how many there are, if these are only those of one period.
     """
-    drawn = render_each(site, names, undrawn, among)
+    stand = _standing(site, names)
+    yield from stand.items()
+    drawn = render_each(site, [name for name in names if name not in stand], undrawn, among)
     at_once = _AT_ONCE if max(among, len(names)) >= MANY else 1
     while some := [*islice(drawn, at_once)]:
         yield from zip(some, issue(site, some, now=now(), send=send), strict=True)
+
+
+def _standing(site: Site, names: Sequence[str]) -> Mapping[str, int]:
+    if not names:
+        return {}
+    state = current_state(site, Period.parse(CardRef.parse(names[0]).period))
+    found = standing(site.cards, site.ledger, names, state)
+    log.info("issue: %d of %d cards stand as they were issued", len(found), len(names))
+    return found
 
 
 def _mail(outcome: DeliveryOutcome) -> str:

@@ -31,6 +31,7 @@ from warehouse.reading import (
     load_history,
     load_records,
     rates,
+    records_sha256,
     used_currencies,
 )
 from warehouse.records import (
@@ -99,6 +100,7 @@ __all__ = [
     "rates",
     "record_replaced",
     "recorded_loads",
+    "records_sha256",
     "refusals",
     "replace_measures",
     "replace_slices",

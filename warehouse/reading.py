@@ -3,9 +3,11 @@ quarantine."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -18,6 +20,7 @@ from warehouse.conformed import QuarantinedRow
 from warehouse.engine import Warehouse
 from warehouse.recording import CONTENT, HISTORY, QUARANTINE, RECORD, content_of, record_of, slice_of
 from warehouse.records import Content, KnownPull, LoadRecord, RateSpan, Slice
+from warehouse.refusals import REFUSAL
 
 
 def load_records(
@@ -37,6 +40,18 @@ def contents_in(warehouse: Warehouse, months: Sequence[Period]) -> dict[Slice, C
     query = sa.select(*key, *CONTENT).where(RECORD.c.slice_month.in_([month.start for month in months]))
     with warehouse.opened() as connection:
         return {slice_of(row): content_of(row) for row in connection.execute(query)}
+
+
+def records_sha256(warehouse: Warehouse, until: date) -> str:
+    """A hash of all load records and refusals of the months before a day: while it is the same, so is all
+    that the facts and the measures of these months say by the same program and book.
+    """
+    digest = hashlib.sha256()
+    with warehouse.opened() as connection:
+        for table in (RECORD, REFUSAL):
+            rows = connection.execute(sa.select(table).where(table.c.slice_month < until))
+            digest.update(repr(sorted(map(repr, rows))).encode())
+    return digest.hexdigest()
 
 
 def load_history(warehouse: Warehouse, months: Sequence[Period]) -> list[LoadRecord]:

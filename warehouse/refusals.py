@@ -15,7 +15,7 @@ from warehouse.recording import is_slice
 from warehouse.records import Slice
 
 _COLUMNS = ("source", "entity", "slice_month", "step", "reason", "sentence", "refused_at")
-_REFUSAL = sa.table("refusal", *map(sa.column, _COLUMNS))
+REFUSAL = sa.table("refusal", *map(sa.column, _COLUMNS))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,9 +37,9 @@ def refusals(warehouse: Warehouse, months: Collection[Period]) -> list[Refusal]:
         return []
     with warehouse.opened() as connection:
         # made by a program that knew none of them
-        if _REFUSAL.name not in warehouse.table_names(connection):
+        if REFUSAL.name not in warehouse.table_names(connection):
             return []
-        query = sa.select(_REFUSAL).where(_REFUSAL.c.slice_month.in_([month.start for month in months]))
+        query = sa.select(REFUSAL).where(REFUSAL.c.slice_month.in_([month.start for month in months]))
         rows = connection.execute(query).all()
     return sorted(map(_refusal, rows))
 
@@ -69,9 +69,9 @@ def _replace(
 ) -> None:
     with warehouse.transaction("refusals") as connection:
         for which in slices:
-            connection.execute(sa.delete(_REFUSAL).where(is_slice(which), _REFUSAL.c.step == step))
+            connection.execute(sa.delete(REFUSAL).where(is_slice(which), REFUSAL.c.step == step))
         if rows:
-            connection.execute(sa.insert(_REFUSAL), rows)
+            connection.execute(sa.insert(REFUSAL), rows)
 
 
 def _row(refusal: Refusal, at: datetime) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -42,6 +42,9 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     not approved or has no score at all, a document cannot be redrawn as issued, or no channel reaches the
     manager.
     """
+    before = _sent_before(site, site.ledger.delivery_states(issue_id))
+    if before:
+        return before
     issue = site.ledger.get_issue(issue_id)
     card = from_json(issue.card_json)
     _refuse_changed(issue, card)
@@ -57,6 +60,20 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     if problems:
         raise _together(problems)
     return tuple(outcomes)
+
+
+def sent_in(site: Site, period: Period) -> Mapping[int, tuple[DeliveryOutcome, ...]]:
+    """What `deliver` says of the issues of a period of which every message went out before, asked once."""
+    states = site.ledger.delivery_states_in(str(period))
+    return {issue_id: _sent_before(site, of_issue) for issue_id, of_issue in states.items()}
+
+
+def _sent_before(site: Site, states: Mapping[Recipient, DeliveryState]) -> tuple[DeliveryOutcome, ...]:
+    """How each message ended, if all went out, by channels and to people that the book still names."""
+    kinds = {channel.kind for channel in site.channels}
+    may_go = all(to.channel in kinds and site.book.allowed.is_open_to(to) for to in states)
+    are_sent = may_go and {*states.values()} == {DeliveryState.SENT}
+    return tuple(DeliveryOutcome(state, False) for state in states.values()) if are_sent else ()
 
 
 def _together(problems: Sequence[DeliveryError]) -> DeliveryError:

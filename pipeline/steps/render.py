@@ -64,9 +64,4 @@ def _to_draw(site: Site, name: str) -> Scorecard | None:
 
 def _is_issued(site: Site, store: CardStore, ref: CardRef) -> bool:
     issue = site.ledger.latest_revision(ref.period, ref.team_id)
-    return (
-        issue is not None
-        and issue.revision == ref.revision
-        and store.path(ref, "drawn").exists()
-        and all(store.read_issued(ref, document) is not None for document in issue.documents)
-    )
+    return issue is not None and issue.revision == ref.revision and store.has_documents(issue)

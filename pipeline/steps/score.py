@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from archive.cards import CardRef
+from archive.standing import drafted_before, note_drafted, said_by
 from book import Book, Team
 from book.evidence import Evidence
 from book.history import days_beside, history_of
@@ -16,6 +18,7 @@ from book.trends import added_up
 from killpoints import reach
 from ledger import Issue
 from pipeline.inputs.before import Before
+from pipeline.inputs.everything import everything_sha256
 from pipeline.inputs.figures import Figures, gather_figures
 from pipeline.inputs.in_charge import comments_of, periods_of_others, refuse_another_manager
 from pipeline.inputs.judgements import evidence_of, judgements_of
@@ -75,7 +78,33 @@ def draft(
     figures: Figures | None = None,
     today: date = date.max,
 ) -> tuple[str, ...]:
-    """The same, but drafts nothing if no team has a target."""
+    """The same, but drafts nothing if no team has a target.
+
+    The cards of all teams are those drafted before, if they would be drafted from the very same.
+    """
+    scored = site.scored_teams(period, teams)
+    if not scored or {*scored} != {*site.scored_teams(period)}:
+        return tuple(name for name, _ in drafts(site, period, teams, figures, today))
+    made_of = everything_sha256(site, period, scored, today)
+    names = drafted_before(site.cards, site.ledger, str(period), scored, made_of)
+    if not names:
+        said = dict(drafts(site, period, teams, figures, today))
+        note_drafted(site.cards, str(period), made_of, said)
+        names = tuple(said)
+    return names
+
+
+def drafts(
+    site: Site,
+    period: Period,
+    teams: tuple[str, ...],
+    figures: Figures | None = None,
+    today: date = date.max,
+) -> Iterator[tuple[str, str]]:
+    """Draft and keep each card, whatever was drafted before: its name, and what it says as a hash.
+
+    Arguments and errors are those of `score`.
+    """
     refuse_redefined(site.book, site.ledger)
     figures = figures or gather_figures(site, [period], today)
     known = Before.of(site, period, site.team_ids(teams))
@@ -94,7 +123,8 @@ def draft(
         return _as_next_revision(card, known.issued.get(team_id))
 
     # each is kept as soon as it is made: those of thousands of teams need not fit into memory
-    return tuple(_kept(site, made) for made in shared(drafted, [*inputs]))
+    for made in shared(drafted, [*inputs]):
+        yield _kept(site, made), said_by(made.card_json)
 
 
 @dataclass(frozen=True, slots=True)

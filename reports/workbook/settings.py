@@ -41,7 +41,8 @@ def _write(paper: Paper, row: int, owner: str, setting: Operand) -> None:
         paper.text(SETTINGS, row, _VALUE, setting.value, align="right", **LINE)
     else:
         paper.number(SETTINGS, row, _VALUE, setting.value, num_format=PLAIN, **LINE)
-    paper.text(SETTINGS, row, 3, name, **LINE)
+    # apart from the number that ends beside it
+    paper.text(SETTINGS, row, 3, name, indent=1, **LINE)
     cell = paper.at(SETTINGS, row, _VALUE)
     paper.book.define_name(name, f"={cell}")
     paper.cells[f"setting:{name}"] = cell

@@ -167,7 +167,7 @@ def test_a_quiet_run_says_nothing_and_a_verbose_one_logs_its_steps(command, issu
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
     verbose = issued.command("run", "--period", "2026-10", "--deliver", "never", "--verbose")
     assert verbose.code == 0
-    assert "issue: 2026-10/north/r1" in verbose.err
+    assert "issue: 2 of 2 cards stand as they were issued" in verbose.err
     assert "2026-10/north/r1: issue 1" in verbose.out
     backfilled = command(issued, "backfill", "--from", "2026-10", "--to", "2026-10", "--quiet")
     assert (backfilled.code, backfilled.out, backfilled.err) == (0, "", "")
