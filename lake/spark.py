@@ -54,8 +54,9 @@ _OLDEST = 4
 _compared: dict[Place, Any] = {}
 """The state in which a file was what its name says; none ever changes, so each is compared once."""
 
-LOST = r"(?s).*task context not found for operation"
-"""What Sail says now and then where several ask at once, of an answer that was not fetched yet."""
+LOST = r"(?s).*(task context not found for operation|Exception deserializing response)"
+"""What is said of an answer that was lost on its way: by Sail now and then, where several ask at once and the
+answer was not fetched yet, and by the client where a busy machine gave it bytes that are no answer."""
 
 RETRIES = 5
 """How often a server that is away is tried again: within 17 seconds in all."""

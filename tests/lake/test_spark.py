@@ -181,14 +181,17 @@ def test_what_does_not_answer_is_given_up(made, tmp_path, monkeypatch):
             counted(warehouse)
 
 
-def test_a_question_that_its_server_has_lost_is_asked_again(made, tmp_path, sales, monkeypatch):
-    """Sail does so now and then where several ask at once."""
+@pytest.mark.parametrize(
+    "said", ["internal error: task context not found for operation", "Exception deserializing response!"]
+)
+def test_a_question_whose_answer_is_lost_is_asked_again(made, tmp_path, sales, monkeypatch, said):
+    """Sail loses some now and then where several ask at once."""
     refusal = pytest.importorskip("pyspark.errors.exceptions.connect").SparkConnectGrpcException
     asking = pytest.importorskip("pyspark.sql.connect.session").SparkSession.sql
     warehouse = made(tmp_path / "lake")
     replace_slices(warehouse, [sales("10")])
     revenue(warehouse)
-    told = ["internal error: task context not found for operation"] * 2
+    told = [said] * 2
 
     def forgetful(session, *asked, **values):
         if told:
