@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -233,6 +234,21 @@ def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):
     assert len(paths) > 30
     for path in paths:
         assert recognise(path).source == path.relative_to(exports).parts[0], path
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Record ID,First Name,Last Name,Email,Contact owner,Lead Status,Marketing contact status,Create Date",
+        "Record ID,Last Name,Email,Lead Status,Create Date,Became a Marketing Qualified Lead Date",
+        "Datensatz-ID,Vorname,Nachname,E-Mail,Zuständiger Mitarbeiter,Lead-Status,Erstelldatum",
+    ],
+)
+def test_a_list_of_hubspots_contacts_is_not_taken_for_leads_of_another(tmp_path, header):
+    path = tmp_path / "contacts.csv"
+    cells = ("2026-10-02" if re.search("Date$|datum$", name) else "New" for name in header.split(","))
+    path.write_text(f"{header}\n{','.join(cells)}\n", "utf-8")
+    assert recognise(path).form == "hubspot_contacts"
 
 
 def found(name: str, form: str = "hubspot_contacts", entity: str = "", source: str = "hubspot") -> Found:
