@@ -462,4 +462,6 @@ def open_ledger(url: str) -> Ledger:
 
 
 def _no_issue(issue_id: int) -> UsageError:
-    return UsageError(f"issue {issue_id}: expected an issue of this ledger, found none; look up its id.")
+    return UsageError(
+        f"issue {issue_id}: expected an issue of this ledger, found none; `scorewright cards` lists them."
+    )

@@ -85,8 +85,8 @@ def target_rows(
     team_id: str, kpi_ids: list[str], months: Sequence[Period], language: Language
 ) -> Iterator[str]:
     """The lines of the file of targets: from the year of the first of the months to that after the last's."""
-    yield "team,kpi,valid_from,valid_until,target,weight,approved_by,reason"
+    yield "team,kpi,valid_from,valid_until,target,weight,approved_by,reason,agreed_on"
     days = f"{months[0].year}-01-01,{months[-1].year + 2}-01-01"
     for kpi_id, weight in zip(kpi_ids, WEIGHTS[len(kpi_ids)], strict=True):
         target = PLACEHOLDERS[kpi_id]
-        yield f"{team_id},{kpi_id},{days},{target},{weight},scorewright init,{REASONS[language]}"
+        yield f"{team_id},{kpi_id},{days},{target},{weight},scorewright init,{REASONS[language]},"

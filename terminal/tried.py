@@ -414,7 +414,9 @@ def overview(trials: Sequence[Trial]) -> Iterator[str]:
     """A line for each file of a folder."""
     table = [["file", "format", "month", "rows", "verdict"]]
     table += [_line(described(trial.tried)) for trial in trials]
-    return _laid_out(table, [28, 22, 7, 8, 9])
+    yield from _laid_out(table, [28, 22, 7, 8, 9])
+    if any(trial.tried.verdict != "reads" for trial in trials):
+        yield "`scorewright try FILE` with one of them says all about it."
 
 
 def _line(said: Mapping[str, Any]) -> list[str]:

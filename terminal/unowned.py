@@ -17,10 +17,12 @@ def unowned(site: Site, period: Period) -> Iterator[str]:
     """A line for each account with such rows in the period, as it is loaded now and today's book has it."""
     months = months_in((period.start, period.end))
     found = unowned_keys(site.warehouse, months) if has_warehouse(site) else {}
-    for (source, entity), keys in sorted(found.items()):
+    ours = {(each.source, each.entity) for each in site.book.accounts}
+    for source, entity in sorted(found.keys() & ours):
         yield (
             f"{source}/{entity}: rows of {period} belong to no team, those with the key "
-            f"{_listed(sorted(keys))}; name it in teams.yaml, or '*' there for all that no team names"
+            f"{_listed(sorted(found[source, entity]))}; name it in teams.yaml, or '*' there for all that no "
+            "team names"
         )
 
 

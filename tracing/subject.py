@@ -130,7 +130,9 @@ def find_issue(ledger: Ledger, text: str) -> Issue:
 def _only(text: str, found: Sequence[Issue]) -> Issue:
     """The newest of those found, which all have the same content."""
     if not found:
-        raise UsageError(f"issue {text}: expected an issue of this ledger, found none; look up its id.")
+        raise UsageError(
+            f"issue {text}: expected an issue of this ledger, found none; `scorewright cards` lists them."
+        )
     if len({issue.content_hash for issue in found}) > 1:
         names = ", ".join(issue.name for issue in found)
         raise UsageError(f"issue {text}: expected one issue, found {names}; give one of these names.")

@@ -19,6 +19,7 @@ from book.files.fitting import fit
 from book.files.shapes import KpiShape, OrganisationShape
 from book.files.text_file import visible_files, wrong_ending
 from book.files.yaml_file import YamlFile, read_yaml
+from disk.nearest import did_you_mean
 from scoring.errors import BookError
 from scoring.formula import Formula
 
@@ -53,12 +54,13 @@ class Organisation:
         """Ids that the dictionary does not have, and ids listed twice."""
         for index, kpi_id in enumerate(self._listed()):
             if kpi_id not in self.dictionary:
-                expected = "an id that `scorewright kpis --dictionary` lists"
+                expected, meant = "an id that `scorewright kpis --dictionary` lists", self.dictionary
             elif kpi_id in self._listed()[:index]:
-                expected = "each id once"
+                expected, meant = "each id once", {}
             else:
                 continue
-            yield self.file.fault((USES, index), f"{USES}: expected {expected}, found {kpi_id!r}; correct it")
+            found = f"{kpi_id!r}{did_you_mean(kpi_id, meant)}"
+            yield self.file.fault((USES, index), f"{USES}: expected {expected}, found {found}; correct it")
 
     def definitions(self) -> dict[str, YamlFile]:
         """The definitions used, under names that no file of the book's own has."""

@@ -12,10 +12,11 @@ from book.files.okr_shapes import KeyResultShape
 from book.files.okrs import ObjectiveFile
 from book.files.shapes import KpiShape
 from book.files.yaml_file import Place
-from book.lint.known import is_unknown, kpi_todo
+from book.lint.known import ONE_OF_KPIS, is_unknown, kpi_todo
 from book.lint.owned import owner, unmeasured
 from book.lint.rules import readable_formula, readable_rule
 from book.okr_values import anchors_of, late_of
+from disk.nearest import did_you_mean
 from scoring.errors import BookError
 from scoring.kpi import Unit
 from scoring.okr.agreed import Way, check_late, line_of
@@ -114,7 +115,8 @@ def _never_late(of: _One) -> Iterator[Fault]:
 def _kpi(of: _One) -> Iterator[Fault]:
     draft, kpi_id = of.draft, of.item.kpi or ""
     if is_unknown(kpi_id, draft.kpi_ids):
-        yield of.fault("kpi", "one of kpis/", repr(kpi_id), kpi_todo(kpi_id))
+        found = f"{kpi_id!r}{did_you_mean(kpi_id, draft.kpi_ids or ())}"
+        yield of.fault("kpi", ONE_OF_KPIS, found, kpi_todo(kpi_id))
     kpi = draft.kpi(kpi_id)
     if kpi is not None:
         yield from _valued_by(of, kpi_id, kpi)

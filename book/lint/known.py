@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from book.files.dictionary import USES, dictionary
 
+ONE_OF_KPIS = f"one of kpis/ or of `{USES}`"
+
 
 def is_unknown(name: str, known: Collection[str] | None) -> bool:
     """Whether nothing has that name; `known` is None where what lists the names could not be read."""

@@ -11,10 +11,11 @@ from book.files.draft import Draft
 from book.files.targets import TargetRow
 from book.lint.areas import lint_areas
 from book.lint.fiscal import lint_years
-from book.lint.known import is_unknown, kpi_todo
+from book.lint.known import ONE_OF_KPIS, is_unknown, kpi_todo
 from book.lint.owned import owner, unmeasured
 from book.lint.stretches import Stretch, card_name, newest_of, stretches
 from book.lint.target_fit import lint_fit
+from disk.nearest import did_you_mean
 from scoring.arithmetic import HUNDRED
 from scoring.card.line import measure_names
 from scoring.errors import BookError
@@ -76,9 +77,11 @@ def _sums(draft: Draft, dated: list[Dated]) -> Iterator[Fault]:
 
 def _unknown(draft: Draft, row: TargetRow) -> Iterator[Fault]:
     if is_unknown(row.team_id, draft.team_ids):
-        yield row.fault(f"team: expected one of teams.yaml, found {row.team_id!r}; correct it")
+        meant = did_you_mean(row.team_id, draft.team_ids or ())
+        yield row.fault(f"team: expected one of teams.yaml, found {row.team_id!r}{meant}; correct it")
     if is_unknown(row.kpi_id, draft.kpi_ids):
-        yield row.fault(f"kpi: expected one of kpis/, found {row.kpi_id!r}; {kpi_todo(row.kpi_id)}")
+        found = f"{row.kpi_id!r}{did_you_mean(row.kpi_id, draft.kpi_ids or ())}"
+        yield row.fault(f"kpi: expected {ONE_OF_KPIS}, found {found}; {kpi_todo(row.kpi_id)}")
 
 
 def _unmeasured(draft: Draft, row: TargetRow) -> Iterator[Fault]:
@@ -106,7 +109,8 @@ def _overlaps(dated: list[Dated]) -> Iterator[Fault]:
         if target.valid_from < end:
             yield row.fault(
                 f"{target.team_id} {target.kpi_id}: expected valid_from {end} or later, when the row before "
-                f"ends, found {target.valid_from}; correct the days of one"
+                f"ends, found {target.valid_from}; correct the days of one, or name the newer's day in "
+                "`agreed_on`"
             )
         ends[key] = max(end, target.valid_until)
 

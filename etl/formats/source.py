@@ -171,7 +171,9 @@ def unknown(file: LandedFile, found: Search) -> BadFileError:
     closest = found.closest
     if closest is None:
         return _of_no_columns(file, found)
-    return _lacking(file, closest) if closest.lacking else _of_nothing(file)
+    if closest.lacking:
+        return _lacking(file, closest)
+    return _of_nothing(file, "columns that only another report has")
 
 
 def _unanswered(file: LandedFile, found: Search, account: Account) -> BadFileError:
@@ -224,11 +226,11 @@ def _of_no_columns(file: LandedFile, found: Search) -> BadFileError:
     )
 
 
-def _of_nothing(file: LandedFile) -> BadFileError:
+def _of_nothing(file: LandedFile, found: str = "no row with any of the columns") -> BadFileError:
     return BadFileError(
         file.name,
         expected="a table with a header row of a known format",
-        found="no row with any of the columns",
+        found=found,
         hint="run `scorewright try` on it: it says what the file is, and proposes a format for it",
     )
 

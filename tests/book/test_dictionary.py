@@ -114,10 +114,12 @@ def test_without_uses_an_id_of_the_dictionary_is_the_books_own(config):
 
 
 def test_an_unknown_id_and_one_listed_twice_are_refused(config):
-    uses(config, "ctr", "romi", "romi")
+    uses(config, "ctr", "romi", "romi", "lead_cout")
     assert faults(config) == [
         "organisation.yaml:1: uses: expected an id that `scorewright kpis --dictionary` lists, found 'ctr'; "
         "correct it",
+        "organisation.yaml:1: uses: expected an id that `scorewright kpis --dictionary` lists, found "
+        "'lead_cout' (did you mean lead_count?); correct it",
         "organisation.yaml:1: uses: expected each id once, found 'romi'; correct it",
     ]
 

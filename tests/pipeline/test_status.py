@@ -217,6 +217,15 @@ def test_the_keys_that_no_team_owns_are_named(place):
         assert "'917' and 2 more; name it in teams.yaml" in said
 
 
+def test_the_keys_of_an_account_that_left_the_book_are_not_named(place):
+    place.export(ADS).write_text(ads(campaigns=("201", "202", "910")), "utf-8")
+    place.run(send=False)
+    site = place.open()
+    left = tuple(each for each in site.book.accounts if each.source != "google_ads")
+    assert [*unowned(site, OCTOBER)]
+    assert not [*unowned(replace(site, book=replace(site.book, accounts=left)), OCTOBER)]
+
+
 def test_names_are_never_taken_for_markup(issued):
     card = from_json(issued.issues()[0].card_json)
     area = card.areas[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -233,6 +234,21 @@ def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):
     assert len(paths) > 30
     for path in paths:
         assert recognise(path).source == path.relative_to(exports).parts[0], path
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Record ID,First Name,Last Name,Email,Contact owner,Lead Status,Marketing contact status,Create Date",
+        "Record ID,Last Name,Email,Lead Status,Create Date,Became a Marketing Qualified Lead Date",
+        "Datensatz-ID,Vorname,Nachname,E-Mail,Zuständiger Mitarbeiter,Lead-Status,Erstelldatum",
+    ],
+)
+def test_a_list_of_hubspots_contacts_is_not_taken_for_leads_of_another(tmp_path, header):
+    path = tmp_path / "contacts.csv"
+    cells = ("2026-10-02" if re.search("Date$|datum$", name) else "New" for name in header.split(","))
+    path.write_text(f"{header}\n{','.join(cells)}\n", "utf-8")
+    assert recognise(path).form == "hubspot_contacts"
 
 
 def found(name: str, form: str = "hubspot_contacts", entity: str = "", source: str = "hubspot") -> Found:
@@ -490,7 +506,7 @@ def test_nothing_is_counted_as_zero_that_a_list_does_not_say(tmp_path):
         organisation.read_text("utf-8").replace("lead_count]", "lead_count, mql_count]"), "utf-8"
     )
     (targets,) = (book / "config/targets").glob("*.csv")
-    leads = "marketing,lead_count,2025-01-01,2028-01-01,25,50,x,y\n"
+    leads = "marketing,lead_count,2025-01-01,2028-01-01,25,50,x,y,\n"
     targets.write_text(f"{targets.read_text().splitlines()[0]}\n{leads}{leads.replace('lead_', 'mql_')}")
     for month in ("2025-10", "2025-12"):
         in_this_process(book, "run", "--period", month, "--quiet")
@@ -541,6 +557,16 @@ def test_contacts_alone_make_an_account_that_says_nothing_of_deals(tmp_path):
     assert "deals" not in (tmp_path / "x/config/sources.yaml").read_text("utf-8")
 
 
+def test_a_newer_target_is_a_row_below_the_first_ones(tmp_path):
+    done(tmp_path, "init", "book")
+    (targets,) = (tmp_path / "book/config/targets").glob("*.csv")
+    last = targets.read_text("utf-8").splitlines()[-1].split(",")
+    last[4], last[-1] = "7", f"{last[2][:4]}-06-10"
+    with targets.open("a", encoding="utf-8") as file:
+        file.write(",".join(last) + "\n")
+    assert "no faults" in done(tmp_path / "book", "check")
+
+
 def test_a_card_says_of_won_leads_without_a_day_that_they_are_not_counted(tmp_path):
     rows = "2026-10-03,a@x.example,Won,,500\n2026-10-04,b@x.example,Won,2026-10-09,700\n"
     put(tmp_path / "in", {"leads.csv": f"Date,Email,Status,Won on,Amount\n{rows}"})
@@ -549,7 +575,7 @@ def test_a_card_says_of_won_leads_without_a_day_that_they_are_not_counted(tmp_pa
     kpi = "id: won_deals\nname: Deals won\nformula: deals_won\nunit: count\ndirection: higher\n"
     put(book / "config/kpis", {"won_deals.yaml": kpi})
     (targets,) = (book / "config/targets").glob("*.csv")
-    wanted = "marketing,won_deals,2025-01-01,2028-01-01,2,100,x,y\n"
+    wanted = "marketing,won_deals,2025-01-01,2028-01-01,2,100,x,y,\n"
     targets.write_text(f"{targets.read_text().splitlines()[0]}\n{wanted}")
     done(book, "run", "--period", "2026-10", "--quiet")
     card = from_json((book / "var/scorecards/2026-10/marketing-2026-10-r1.json").read_bytes())

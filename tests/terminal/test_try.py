@@ -223,7 +223,9 @@ def test_a_folder_is_a_table_of_its_files(run, tmp_path):
     write(tmp_path / "in/rates.csv", "Date,USD,\n2026-10-30,1.1,\n2026-09-30,1.1,\n")
     code, out, _ = run(str(tmp_path / "in"))
     assert code == 3
-    rows = {line.split()[0]: line.split() for line in out.splitlines()}
+    *table, step = out.splitlines()
+    assert step == "`scorewright try FILE` with one of them says all about it."
+    rows = {line.split()[0]: line.split() for line in table}
     assert set(rows) == {"file", "a/ads.csv", "leads.csv", "rates.csv"}
     assert rows["a/ads.csv"][1:] == ["google_ads_ad_groups", "2026-10", "1", "reads"]
     assert rows["leads.csv"][-1] == "unknown"

@@ -394,3 +394,9 @@ def test_a_total_below_a_list_of_leads_stands_in_its_first_column(tmp_path, head
     # a lead that is called so has a day
     called = row.replace("Ada", "Total").replace("Fair", "Total")
     assert totals(read(tmp_path, "leads_sheet", f"{header}\n{called}\n"), LEAD)["rows"] == 1
+
+
+def test_a_header_with_a_column_of_another_report_alone_is_said_to_have_it(tmp_path):
+    text = "Record ID,Email,Last Name,Lead Status,Create Date\n1,a@x.example,Ada,New,2026-10-02\n"
+    with pytest.raises(BadFileError, match="columns that only another report has"):
+        read(tmp_path, "salesforce", text)
