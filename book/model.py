@@ -18,7 +18,7 @@ from etl.account import Account
 from etl.sources import Source, registry
 from etl.sources.fx_rates import BASE
 from ledger import CHATS, MAIL, Issue, Recipient
-from scoring.addresses import with_ascii_domain
+from scoring.addresses import one_spelling, with_ascii_domain
 from scoring.calibration import Decided
 from scoring.closing import DEFAULT_CLOSE_DAY, is_closed
 from scoring.comments import Comment
@@ -242,7 +242,7 @@ class Approver:
     def is_manager(self, manager: Manager) -> bool:
         """Whether it is this manager, by any of their names or the address."""
         names = (name.casefold() for name in manager.names)
-        return self.name.casefold() in names or self.address.casefold() == manager.email.casefold()
+        return self.name.casefold() in names or one_spelling(self.address) == one_spelling(manager.email)
 
 
 @dataclass(frozen=True, slots=True)

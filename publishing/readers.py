@@ -14,6 +14,7 @@ from pipeline.approvals import may_go
 from pipeline.inputs.restatements import is_theirs
 from pipeline.recipients import may_be_mailed, was_mailed
 from pipeline.site import Site
+from scoring.addresses import one_spelling
 from scoring.canonical import from_json
 from scoring.errors import UsageError
 from scoring.period import Period
@@ -31,7 +32,7 @@ class Reader:
 
     def is_called(self, manager: Manager) -> bool:
         """Whether it is this manager: the book has one person behind an address, however it is spelled."""
-        return manager.email.lower() == self.address
+        return one_spelling(manager.email) == one_spelling(self.address)
 
 
 def reader_called(site: Site, address: str) -> Reader:

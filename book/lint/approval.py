@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from book.fault import Fault
 from book.files.draft import Draft
 from book.files.shapes import ApprovalShape, ManagerShape
+from scoring.addresses import one_spelling
 
 
 def lint_approval(draft: Draft) -> Iterator[Fault]:
@@ -45,4 +46,4 @@ def _alone(draft: Draft, approval: ApprovalShape) -> Iterator[Fault]:
 
 def _is(manager: ManagerShape, name: str, email: str) -> bool:
     names = {known.casefold() for known in (manager.name, *manager.formerly)}
-    return name.casefold() in names or email.casefold() == manager.email.casefold()
+    return name.casefold() in names or one_spelling(email) == one_spelling(manager.email)

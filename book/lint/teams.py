@@ -15,6 +15,7 @@ from book.files.shapes import DelegateShape, ManagerShape, OwnedShape, TeamChang
 from book.files.yaml_file import Place
 from book.lint.known import is_unknown
 from book.model import holds_on, turns_of
+from scoring.addresses import one_spelling
 from warehouse import UNASSIGNED
 
 Slot = tuple[str, str, str]
@@ -44,7 +45,7 @@ def _addresses(draft: Draft) -> Iterator[Fault]:
     """Nobody may get another person's card."""
     people: dict[str, ManagerShape] = {}
     for place, manager in stated_in_teams(draft, "manager"):
-        other = people.setdefault(manager.email.lower(), manager)
+        other = people.setdefault(one_spelling(manager.email), manager)
         if not _names_of(other) & _names_of(manager):
             yield draft.files["teams.yaml"].fault(
                 (*place, "email"),

@@ -9,11 +9,13 @@ import pytest
 from auditing.approving import answer, approve
 from auditing.overview import document_of, overview
 from auditing.standing import status_of
+from book.model import Approver, Manager
 from ledger.errors import DeliveryError, LedgerConflictError
 from pipeline.approvals import state_of
 from pipeline.steps import Steps
 from pipeline.steps.report import report
 from scoring.errors import ScorewrightError, UsageError
+from scoring.text import Language
 from tests.pipeline.conftest import NOW
 from tests.pipeline.exports import ANSWERS, OCTOBER, answers
 
@@ -81,6 +83,11 @@ def test_a_manager_does_not_approve_their_own_card(reviewed):
         "north": "left to somebody else, because it is Ana Ruiz's own",
         "south": "approved by Ana Ruiz",
     }
+
+
+def test_nobody_approves_their_own_card_by_another_spelling_of_their_address():
+    manager = Manager("Ana Ruiz", "Ana.Ruiz@bücher.example", Language.EN)
+    assert Approver("A. Ruiz", "ana.ruiz@xn--bcher-kva.example", "ana").is_manager(manager)
 
 
 def test_only_approvers_of_the_book_decide(reviewed):

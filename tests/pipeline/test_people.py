@@ -195,6 +195,19 @@ def test_a_delegate_stands_in_on_the_days_of_the_mailing_and_copies_go_out(place
     assert any("Cy Lee <cy.lee@lantern.example>" in to for to in got)
 
 
+def test_one_mailbox_gets_a_card_once_however_its_address_is_spelled(place):
+    spelled = [
+        "Ana.Ruiz@lantern.example",
+        "cy@bücher.example",
+        "Cy@xn--bcher-kva.example",
+        "di@lantern.example",
+    ]
+    copies = ", ".join(f'{{name: Copy, email: "{address}"}}' for address in spelled)
+    add_to_north(place, f"  copies: [{copies}]\n")
+    to = [recipient.address for recipient in recipients_of(place.open(), OCTOBER, "north", NOVEMBER_3)]
+    assert to == [ANA, spelled[1], spelled[3]]
+
+
 def test_a_long_period_is_of_its_last_days_manager(place):
     add_to_north(place, SUCCESSOR.replace("2026-10-01", "2026-11-15"))
     site = place.open()
