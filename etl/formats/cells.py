@@ -30,7 +30,7 @@ from etl.reading.days import (
     order_of,
     possible_order,
 )
-from scoring.errors import BadRowError
+from scoring.errors import NEW_EXPORT, BadRowError
 from scoring.period import Period
 
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2}")
@@ -40,6 +40,7 @@ _SAVED_BY_EXCEL = (
     "not opened before, and rerun"
 )
 _ONE_WAY = "write all days of the column in one way, or take the original export, and rerun"
+_SAY_ORDER = f"say `days: {MONTH_FIRST}` or `days: {DAY_FIRST}` at the account in sources.yaml and rerun"
 _TURNED = (
     "a spreadsheet has made dates of those days that it could read, with day and month in its own order; "
     "take the original export, not opened before, and rerun"
@@ -164,8 +165,15 @@ def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa
     moments = rows.parsed(field, cells, moment, expected)
     _refuse_mixed(rows, field, moments)
     order = _order(task, field, moments, known_order)
+    # a new export would have the same days
+    is_turned = possible_order([*_without_order(moments).values()]) not in (None, order)
     return rows.taken(
-        field, cells, lambda cell: moments[cell].local(order, rule.zone or None, zone), pa.date32(), expected
+        field,
+        cells,
+        lambda cell: moments[cell].local(order, rule.zone or None, zone),
+        pa.date32(),
+        expected,
+        _SAY_ORDER if is_turned else NEW_EXPORT,
     )
 
 
@@ -216,7 +224,7 @@ def _order(task: Task, field: str, moments: Mapping[str, Moment], known: str | N
             index,
             field,
             "days of which the month is known",
-            hint=f"say `days: {MONTH_FIRST}` or `days: {DAY_FIRST}` at the account in sources.yaml and rerun",
+            hint=_SAY_ORDER,
         )
     return order
 

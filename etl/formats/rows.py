@@ -142,7 +142,12 @@ class Rows:
         return f"a row with little in it, {named(next(iter(cells), ''))}" if is_little else ""
 
     def parsed(
-        self, field: str, cells: pa.Array, parse: Callable[[str], Any], expected: str
+        self,
+        field: str,
+        cells: pa.Array,
+        parse: Callable[[str], Any],
+        expected: str,
+        hint: str = NEW_EXPORT,
     ) -> dict[str, Any]:
         """Each different cell with what `parse` makes of it, in the order of a dictionary encoding.
 
@@ -157,14 +162,20 @@ class Rows:
                 bad.append(position)
         if bad:
             is_bad = pc.is_in(encoded.indices, value_set=pa.array(bad, encoded.indices.type))
-            raise self.unreadable(pc.fill_null(is_bad, False), field, expected)
+            raise self.unreadable(pc.fill_null(is_bad, False), field, expected, hint)
         return values
 
     def taken(
-        self, field: str, cells: pa.Array, parse: Callable[[str], Any], kind: pa.DataType, expected: str
+        self,
+        field: str,
+        cells: pa.Array,
+        parse: Callable[[str], Any],
+        kind: pa.DataType,
+        expected: str,
+        hint: str = NEW_EXPORT,
     ) -> pa.Array:
         """What `parse` makes of the cells, as a column; raises `BadRowError` like `parsed`."""
-        values = self.parsed(field, cells, parse, expected)
+        values = self.parsed(field, cells, parse, expected, hint)
         return pc.take(pa.array([*values.values()], kind), pc.dictionary_encode(cells).indices)
 
 

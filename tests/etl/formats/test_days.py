@@ -91,3 +91,10 @@ def test_a_column_in_both_orders_names_the_row_of_the_rarer_one(tmp_path, days, 
         expected = f"row {row}, column 'Date': expected a day written like {usual}, as most others"
         assert expected in str(caught.value)
         assert "write all days of the column in one way" in str(caught.value)
+
+
+@pytest.mark.parametrize(("said", "written"), [("month_first", "13/10/2026"), ("day_first", "10/13/2026")])
+def test_days_that_are_none_in_the_order_of_the_rest_name_the_setting_that_helps(tmp_path, said, written):
+    helps = "a day such as 2026-10-01.*say `days: month_first` or `days: day_first`"
+    with pytest.raises(BadFileError, match=helps):
+        read(tmp_path, "salesforce", LEADS.format(written, written), days=said)
