@@ -11,7 +11,7 @@ from book.model import Manager
 from disk.nearest import did_you_mean
 from ledger import Issue
 from pipeline.approvals import may_go
-from pipeline.inputs.restatements import is_theirs
+from pipeline.inputs.restatements import is_theirs, manager_of
 from pipeline.recipients import may_be_mailed, was_mailed
 from pipeline.site import Site
 from scoring.addresses import one_spelling
@@ -55,10 +55,13 @@ def may_see(site: Site, reader: Reader, issue: Issue) -> bool:
     """Whether the reader may see that revision: it is theirs, and nothing keeps it from being mailed to them.
 
     Neither may they see one of their own that tells what, by the book of now, is somebody else's. A successor
-    of the same name has another address.
+    of the same name has another address. Of a team that left the book, or has another id there, they may see
+    what they were mailed as theirs.
     """
-    team = next((team for team in site.book.teams if team.id == issue.team_id), None)
-    if team is None or not reader.is_called(team.in_period(Period.parse(issue.period)).manager):
+    team = site.book.by_id.get(issue.team_id)
+    if team is None:
+        return manager_of(issue) == reader.name and was_mailed(site, issue, reader.address)
+    if not reader.is_called(team.in_period(Period.parse(issue.period)).manager):
         return False
     own = filter(reader.is_called, _managers(team))
     return any(is_theirs(site, issue, manager) and _is_open_to(site, manager, team, issue) for manager in own)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from publishing.readers import may_see, reader_called
 from scoring.canonical import from_json
 from scoring.comments import Action, ActionState
 from scoring.evidence import CertificateStatus
+from tests.pipeline.conftest import Place
 from tests.pipeline.late_months import NOVEMBER_3
 
 ANA, WANG = "ana.ruiz@lantern.example", "wang.wei@lantern.example"
@@ -94,7 +97,7 @@ def test_what_is_mailed_to_nobody_is_not_in_it(october, wish, monkeypatch):
     }
     monkeypatch.setattr(readers, "from_json", lambda _: changed.get(wish, card))
     if wish == "of a team that is gone":
-        issue = replace(issue, team_id="east")
+        issue = replace(issue, id=NOBODY_HAS, team_id="east")
     assert not may_see(site, reader, issue)
 
 
@@ -192,3 +195,15 @@ def test_a_damaged_document_is_named_and_the_pages_say_so(command, issued, tmp_p
     kept = (there / MARK).read_text("utf-8")
     assert "north-2026-09-r1.pdf" in kept
     assert "north-2026-09-r2.pdf" not in kept
+
+
+def test_what_they_were_mailed_of_a_team_that_has_another_id_by_now_is_in_it(october, tmp_path):
+    place = Place(shutil.copytree(october.root, tmp_path / "renamed"))
+    for name in ("teams.yaml", "targets/2026.csv"):
+        path = place.root / "config" / name
+        path.write_text(re.sub("^south([:,])", r"southwest\1", path.read_text("utf-8"), flags=re.M), "utf-8")
+    for path in (place.root / "config" / "okrs").glob("*"):
+        path.unlink()
+    assert "2026-10/south-2026-10-r1.html" in archive_for(place.open(), tmp_path / "wang", WANG)
+    assert archive_for(place.open(), tmp_path / "ana", ANA) >= {"2026-10/north-2026-10-r1.html"}
+    assert "south" not in everything_in(tmp_path / "ana")
