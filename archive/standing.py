@@ -47,15 +47,21 @@ def drafted_before(
     none where anything is another.
     """
     path = store.root / period / DRAFTED
-    if not path.exists():
-        return ()
+    noted = path.read_bytes() if path.exists() else b""
+    if not noted.startswith(made_of.encode()):
+        return ()  # nor need the cards be read
+    said = _said(store, ledger, period, teams)
+    return tuple(said) if noted == _spelled(made_of, said) else ()
+
+
+def _said(store: CardStore, ledger: Ledger, period: str, teams: Sequence[str]) -> dict[str, str]:
+    """What the cards say that lie on the disk as they were issued, in the order of the teams."""
     issued = {
         issue.team_id: (str(CardRef.of(issue)), said_by(issue.card_json))
         for issue in _newest(ledger, period, teams)
         if store.has_card(issue)
     }
-    said = dict(issued[team_id] for team_id in teams if team_id in issued)
-    return tuple(said) if path.read_bytes() == _spelled(made_of, said) else ()
+    return dict(issued[team_id] for team_id in teams if team_id in issued)
 
 
 def said_by(card_json: str) -> str:
@@ -64,7 +70,8 @@ def said_by(card_json: str) -> str:
 
 
 def _spelled(made_of: str, said: Mapping[str, str]) -> bytes:
-    return hashlib.sha256(repr((made_of, [*said.items()])).encode()).hexdigest().encode()
+    cards = hashlib.sha256(repr([*said.items()]).encode()).hexdigest()
+    return f"{made_of} {cards}\n".encode()
 
 
 def _newest(ledger: Ledger, period: str, teams: Sequence[str]) -> Iterator[Issue]:
