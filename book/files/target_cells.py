@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from book.files.fields import day_of, one_line, printed
@@ -88,7 +89,13 @@ def _read(column: str, cell: Cell, kind: Kind) -> Any:
         raise ValueError("a value")
     if column in _MAY_BE_EMPTY and not cell.text:
         return None
-    return _reader(column, kind)(cell.text)
+    return _value_in(column, cell.text, kind)
+
+
+# thousands of rows share their days, weights and names
+@lru_cache(maxsize=10_000)
+def _value_in(column: str, text: str, kind: Kind) -> Any:
+    return _reader(column, kind)(text)
 
 
 def _reader(column: str, kind: Kind) -> Callable[[str], Any]:
