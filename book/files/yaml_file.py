@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.composer import ComposerError
 
 from book.fault import Fault
+from book.files.fast_yaml import WithoutAliases, composed_fast
 from book.files.text_file import read_text
 
 Place = tuple[str | int, ...]
@@ -69,13 +69,8 @@ class YamlFile:
         return frozenset(content) if isinstance(content, dict) else None
 
 
-class _Loader(yaml.SafeLoader):
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            alias = self.get_event()  # type: ignore[no-untyped-call]
-            problem = f"the alias *{alias.anchor}, where each value must be written out"
-            raise ComposerError(None, None, problem, alias.start_mark)
-        return super().compose_node(parent, index)
+class _Loader(WithoutAliases, yaml.SafeLoader):
+    """PyYAML's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +113,7 @@ def _composed(name: str, text: str) -> yaml.Node | Fault:
 def _parsed(name: str, text: str) -> yaml.Node | Fault | None:
     """The content, None of an empty file, or why it cannot be read."""
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        node = composed_fast(text) or yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         return _mistake(name, error)
     except yaml.reader.ReaderError as error:
