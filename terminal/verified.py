@@ -16,6 +16,7 @@ from auditing.verifying import CardState, DrawingState, FileState, Verified, bes
 from pipeline.site import Site
 from scoring.errors import DataError
 from scoring.period import Period
+from scoring.text import numbered
 from terminal.counted import counted
 from terminal.out import console_for, print_lines, say_json
 from terminal.tables import titled
@@ -69,14 +70,14 @@ def print_audit(site: Site, console: Console | None = None, *, as_json: bool = F
         print_lines(console_for(console), _audited(found))
     if found.findings:
         raise DataError(
-            f"verify: expected everything as it was written, found {len(found.findings)} things that are "
-            "not; each line above says what heals it."
+            f"verify: expected everything as it was written, found {numbered(len(found.findings), 'fault')}; "
+            "each line above says what heals it."
         )
 
 
 def _audited(found: Audit) -> Iterator[str]:
     yield from (f"{finding}." for finding in found.findings)
-    yield f"looked at: {', '.join(f'{number:,} {kind}' for kind, number in found.counts.items())}"
+    yield f"looked at: {', '.join(f'{kind} {number:,}' for kind, number in found.counts.items())}"
     if not found.findings:
         yield "everything is as it was written"
 
