@@ -186,7 +186,8 @@ def _standing(site: Site, names: Sequence[str]) -> Mapping[str, int]:
         return {}
     state = current_state(site, Period.parse(CardRef.parse(names[0]).period))
     found = standing(site.cards, site.ledger, names, state)
-    log.info("issue: %d of %d cards stand as they were issued", len(found), len(names))
+    if found:
+        log.info("issue: %d of %d cards stand as they were issued", len(found), len(names))
     return found
 
 
