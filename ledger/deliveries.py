@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,6 +24,8 @@ from sqlalchemy import (
 from ledger.records import Bounce, Claim, Delivery, DeliveryState, Recipient
 from ledger.seals import refuse_changed, seal
 from ledger.tables import bounces, deliveries, issues
+
+T = TypeVar("T")
 
 _CLAIMABLE = (DeliveryState.PENDING, DeliveryState.FAILED)
 _MAY_BE_OUT = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
@@ -53,20 +55,23 @@ def states_of(connection: Connection, issue_id: int) -> dict[Recipient, Delivery
 
 def states_in(connection: Connection, period: str) -> dict[int, dict[Recipient, DeliveryState]]:
     """The same of every issue of a period, by its number."""
-    found: defaultdict[int, dict[Recipient, DeliveryState]] = defaultdict(dict)
-    which = deliveries.c.issue_id, deliveries.c.channel, deliveries.c.recipient, deliveries.c.state
-    query = select(*which).join(issues, issues.c.id == deliveries.c.issue_id)
-    for issue_id, channel, address, state in connection.execute(query.where(issues.c.period == period)):
-        found[issue_id][Recipient(channel, address)] = DeliveryState(state)
-    return found
+    of_period = deliveries.c.issue_id.in_(select(issues.c.id).where(issues.c.period == period))
+    return _by_issue(connection, deliveries.c.state, DeliveryState, of_period)
 
 
 def attempts_of_all(connection: Connection) -> dict[int, dict[Recipient, int]]:
     """How often it was tried to hand each issue to each of its recipients, by the number of the issue."""
-    found: defaultdict[int, dict[Recipient, int]] = defaultdict(dict)
-    which = deliveries.c.issue_id, deliveries.c.channel, deliveries.c.recipient, deliveries.c.attempts
-    for issue_id, channel, address, attempts in connection.execute(select(*which).order_by(deliveries.c.id)):
-        found[issue_id][Recipient(channel, address)] = attempts
+    return _by_issue(connection, deliveries.c.attempts, int)
+
+
+def _by_issue(
+    connection: Connection, column: ColumnElement[Any], kind: Callable[[Any], T], *wanted: ColumnElement[bool]
+) -> dict[int, dict[Recipient, T]]:
+    """A column of each delivery, by the number of its issue and by its recipient."""
+    found: defaultdict[int, dict[Recipient, T]] = defaultdict(dict)
+    which = select(deliveries.c.issue_id, deliveries.c.channel, deliveries.c.recipient, column)
+    for issue_id, channel, address, value in connection.execute(which.where(*wanted)):
+        found[issue_id][Recipient(channel, address)] = kind(value)
     return found
 
 

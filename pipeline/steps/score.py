@@ -83,7 +83,9 @@ def draft(
     The cards of all teams are those drafted before, if they would be drafted from the very same.
     """
     scored = site.scored_teams(period, teams)
-    if not scored or {*scored} != {*site.scored_teams(period)}:
+    # to look for all targets of thousands of teams twice takes a second
+    is_of_all = not teams or {*scored} == {*site.scored_teams(period)}
+    if not (scored and is_of_all):
         return tuple(name for name, _ in drafts(site, period, teams, figures, today))
     made_of = everything_sha256(site, period, scored, today)
     names = drafted_before(site.cards, site.ledger, str(period), scored, made_of)

@@ -39,7 +39,7 @@ def drafted():
     try:
         yield lambda: reached.count("score.drafted")
     finally:
-        killpoints._on_reach = None
+        killpoints.disarm()
 
 
 def run(place, *teams, **settings):
