@@ -16,13 +16,13 @@ from auditing.verifying import CardState, card_state
 from book.history import evidence_months, months_of
 from ledger import Issue, audit_ledger
 from pipeline.approvals import may_go, why_it_stays
-from pipeline.inputs.load_states import is_still_right
+from pipeline.inputs.load_states import states_now
 from pipeline.inputs.refused import standing_refusals
 from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
 from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
-from scoring.canonical import from_json
+from scoring.canonical import from_json, was_made_of
 from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import KINDS_LEFT_OUT, LANDED_BEFORE_END, NOT_OVER, NOT_SAID, PARTLY_SAID
 from scoring.period import Period
@@ -182,9 +182,10 @@ def _unmailable(month: _Month) -> Iterator[str]:
 
 
 def _load_state(month: _Month) -> Iterator[str]:
-    are_right = is_still_right(month.site, month.period, month.issues)
-    for issue, is_right in zip(month.issues, are_right, strict=True):
-        if not is_right:
+    states = states_now(month.site, month.period)
+    confirmed = month.site.ledger.confirmed_for(states)
+    for issue in month.issues:
+        if issue.id not in confirmed and not any(was_made_of(issue.card_json, state) for state in states):
             yield f"{issue.name}: the data have changed since; run the month again"
 
 

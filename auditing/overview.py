@@ -64,7 +64,7 @@ class Overview:
 
 def overview(site: Site, period: str | None = None) -> Overview:
     """The cards of a period, or of the newest one; raises `UsageError` where none was issued."""
-    periods = sorted({issue.period for issue in site.ledger.latest_revisions()}, reverse=True)
+    periods = sorted(site.ledger.named().periods, reverse=True)
     shown = _shown(period, periods)
     waiting = (_open(site, one) for one in site.ledger.deliveries_in(*_WAITING))
     return Overview(shown, tuple(periods), tuple(_rows(site, shown)), tuple(waiting))

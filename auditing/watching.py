@@ -47,7 +47,7 @@ def watch(site: Site, *, now: Callable[[], datetime]) -> list[ScorewrightError]:
 
 
 def _issued(site: Site) -> Cards:
-    return {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.latest_revisions()}
+    return {(Period.parse(issue.period), issue.team_id) for issue in site.ledger.newest()}
 
 
 def _said(site: Site, issued: Cards, found: Report) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from ledger.issues import newest_of_cards
 from ledger.records import DeliveryState
@@ -55,6 +55,9 @@ class Entered:
     content_hash: str
 
 
+_WITHOUT_CARDS = select(*(issues.c[field.name] for field in fields(Entered)))
+
+
 def named(connection: Connection) -> Named:
     """The periods and the teams that have cards, each in order."""
     found = (
@@ -66,8 +69,18 @@ def named(connection: Connection) -> Named:
 
 def entered(connection: Connection) -> tuple[Entered, ...]:
     """Every revision of every card, in order of entry."""
-    columns = (issues.c[field.name] for field in fields(Entered))
-    return tuple(Entered(*row) for row in connection.execute(select(*columns).order_by(issues.c.id)))
+    return _entered(connection, _WITHOUT_CARDS.order_by(issues.c.id))
+
+
+def newest(connection: Connection, period: str | None) -> tuple[Entered, ...]:
+    """The newest revision of each card, of one period or of all, in order of period and team."""
+    of_period = () if period is None else (issues.c.period == period,)
+    newest_of = issues.c.id.in_(newest_of_cards().where(*of_period))
+    return _entered(connection, _WITHOUT_CARDS.where(newest_of).order_by(issues.c.period, issues.c.team_id))
+
+
+def _entered(connection: Connection, query: Select[Any]) -> tuple[Entered, ...]:
+    return tuple(Entered(*row) for row in connection.execute(query))
 
 
 def content_hashes(connection: Connection) -> dict[int, str]:

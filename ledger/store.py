@@ -31,7 +31,11 @@ from ledger.records import (
     Restated,
     RestatementRecord,
 )
+from scoring.canonical import was_made_of
 from scoring.errors import UsageError
+
+_AT_A_TIME = 500
+"""The cards of thousands of teams need not be in memory together."""
 
 Also = Callable[[Connection, Issue], None]
 """Writes what follows from an issue in the transaction that enters it."""
@@ -124,6 +128,13 @@ class Ledger:
         """Every revision of every card without what it says, in order of entry."""
         with reading(self.engine) as connection:
             return listing.entered(connection)
+
+    def newest(self, period: str | None = None) -> tuple[Entered, ...]:
+        """The newest revision of every card, of one period or of all, without what it says, in order of
+        period and team.
+        """
+        with reading(self.engine) as connection:
+            return listing.newest(connection, period)
 
     def content_hashes(self) -> dict[int, str]:
         """The content hash of every issue, by its number."""
@@ -225,11 +236,11 @@ class Ledger:
             else:
                 deliveries.doubt(connection, issue_id, recipient, attempt, problem)
 
-    def confirm(self, issue_id: int, load_state: str) -> None:
-        """Note that an issue is right for another state of the data, too; safe to repeat."""
+    def confirm(self, ids: Collection[int], load_state: str) -> None:
+        """Note that issues are right for a state of the data; safe to repeat."""
         # it breaks where it is noted already
         with suppress(IntegrityError), writing(self.engine) as connection:
-            issues.confirm(connection, issue_id, load_state)
+            issues.confirm(connection, ids, load_state)
 
     def confirmed_states(self, issue_id: int) -> frozenset[str]:
         """The states of the data that an issue was confirmed for since."""
@@ -240,6 +251,29 @@ class Ledger:
         """The numbers of the issues that were confirmed since for one of these states of the data."""
         with reading(self.engine) as connection:
             return issues.confirmed_for(connection, load_states)
+
+    def not_right_for(self, of: Sequence[Entered], load_states: Collection[str]) -> tuple[Issue, ...]:
+        """Those of the issues that were made of none of these states of the data, nor confirmed for one, in
+        their order.
+
+        What was made of one is confirmed for it here: the next time its card need not be read.
+        """
+        confirmed = self.confirmed_for(load_states)
+        unsure = [issue.id for issue in of if issue.id not in confirmed]
+        found: dict[int, Issue] = {}
+        for first in range(0, len(unsure), _AT_A_TIME):
+            some = self.issues_with(unsure[first : first + _AT_A_TIME])
+            found |= {issue.id: issue for issue in self._not_made_of(some, load_states)}
+        return tuple(found[number] for number in unsure if number in found)
+
+    def _not_made_of(self, of: Sequence[Issue], load_states: Collection[str]) -> Iterator[Issue]:
+        others = list(of)
+        for state in load_states:
+            made = [issue.id for issue in others if was_made_of(issue.card_json, state)]
+            if made:
+                self.confirm(made, state)
+            others = [issue for issue in others if issue.id not in made]
+        yield from others
 
     def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
         """What people entered for a team's KPIs: the newest entry for each period, KPI and kind, in order."""

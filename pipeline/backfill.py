@@ -102,7 +102,7 @@ def _issue_period(
     watch: Watch,
 ) -> list[ScorewrightError]:
     """Issue its cards; returns why some could not be drawn."""
-    before = {issue.id for issue in site.ledger.latest_revisions(str(period))}
+    before = {issue.id for issue in site.ledger.newest(str(period))}
     issued: set[int] = set()
     undrawn: list[ScorewrightError] = []
     drafted = score(site, period, work.teams[period], figures)

@@ -52,4 +52,4 @@ def _due_on(site: Site, period: Period) -> date:
 
 def _is_issued(site: Site, period: Period) -> bool:
     """Whether any card of the period was issued."""
-    return has_ledger(site.settings.ledger_url) and bool(site.ledger.latest_revisions(str(period)))
+    return has_ledger(site.settings.ledger_url) and bool(site.ledger.newest(str(period)))

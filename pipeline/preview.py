@@ -112,7 +112,7 @@ def _issued(
     trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime]
 ) -> Iterator[Impact]:
     """Issues new revisions in the copy, because later cards may report them."""
-    before = {issue.team_id: issue.revision for issue in trial.ledger.latest_revisions(str(period))}
+    before = {issue.team_id: issue.revision for issue in trial.ledger.newest(str(period))}
     store = trial.cards
     for name in names:
         card = store.read_card(CardRef.parse(name))

@@ -108,7 +108,7 @@ def runs_without_targets(site: Site, period: Period) -> Iterator[str]:
 
 def cards_not_issued(site: Site, period: Period) -> Iterator[str]:
     """A line for each team that has targets in the period and no card of it yet."""
-    issued = set(map(attrgetter("team_id"), site.ledger.latest_revisions(str(period))))
+    issued = set(map(attrgetter("team_id"), site.ledger.newest(str(period))))
     missing = filterfalse(issued.__contains__, site.scored_teams(period))
     return map(partial(_not_issued, period), missing)
 

@@ -7,7 +7,7 @@ that was rebuilt from the landing is in the state it was in.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple
 
 from book import Book
@@ -24,20 +24,14 @@ def current_state(site: Site, period: Period) -> str:
     return state_of(site.book, period, *_loaded_and_refused(site, period))
 
 
-def is_still_right(site: Site, period: Period, issues: Sequence[Issue]) -> list[bool]:
-    """For each issue of the period whether the data are as they were when it was made.
+def states_now(site: Site, period: Period) -> frozenset[str]:
+    """The states of the data that the cards of the period are right for now.
 
-    A file that was refused since takes nothing back; one that it was held for, and that is refused no more,
-    does change it.
+    A file that was refused since takes nothing back; one that a card was held for, and that is refused no
+    more, does change it.
     """
     loaded, refused = _loaded_and_refused(site, period)
-    now = {state_of(site.book, period, loaded, refused), state_of(site.book, period, loaded)}
-    confirmed = site.ledger.confirmed_for(now)
-    return [issue.id in confirmed or _was_made_of_any(issue, now) for issue in issues]
-
-
-def _was_made_of_any(issue: Issue, states: Iterable[str]) -> bool:
-    return any(was_made_of(issue.card_json, state) for state in states)
+    return frozenset((state_of(site.book, period, loaded, refused), state_of(site.book, period, loaded)))
 
 
 def _loaded_and_refused(site: Site, period: Period) -> tuple[Mapping[Slice, Content], list[Refusal]]:

@@ -36,7 +36,7 @@ def notes_for(site: Site, period: Period, team: Team) -> tuple[RestatementNote, 
 
 def told_on(site: Site, period: Period) -> Period:
     """The period, from this one on, whose cards report what is restated now: the first without a card."""
-    while site.ledger.latest_revisions(str(period)):
+    while site.ledger.newest(str(period)):
         period = period.shift(1)
     return period
 

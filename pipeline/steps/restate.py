@@ -6,14 +6,13 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import compress
 from operator import attrgetter
 
 from archive.cards import CardRef
 from book.history import months_needed
 from ledger import Issue
 from pipeline.inputs.figures import measure_months
-from pipeline.inputs.load_states import is_still_right
+from pipeline.inputs.load_states import states_now
 from pipeline.inputs.restatements import is_before
 from pipeline.recipients import left_out_by_the_next_card
 from pipeline.site import Site
@@ -85,9 +84,8 @@ def stale_cards(site: Site, period: Period, teams: tuple[str, ...] = ()) -> tupl
 
 def _stale(site: Site, period: Period, team_ids: Collection[str]) -> StaleCards:
     """Those of the newest issues of the teams in the period whose data has changed since."""
-    issued = [found for found in site.ledger.latest_revisions(str(period)) if found.team_id in team_ids]
-    are_right = is_still_right(site, period, issued)
-    return StaleCards(period, tuple(compress(issued, (not is_right for is_right in are_right))))
+    issued = [found for found in site.ledger.newest(str(period)) if found.team_id in team_ids]
+    return StaleCards(period, site.ledger.not_right_for(issued, states_now(site, period)))
 
 
 def revise(

@@ -140,7 +140,8 @@ class _Draft:
 
 def _kept(site: Site, made: _Draft) -> str:
     if made.confirmed is not None:
-        site.ledger.confirm(*made.confirmed)
+        issue_id, state = made.confirmed
+        site.ledger.confirm([issue_id], state)
     ref = site.cards.write_card(made.ref, made.card_json)
     reach("score.drafted")
     return str(ref)

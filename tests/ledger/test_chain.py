@@ -9,7 +9,7 @@ from sqlalchemy import text
 from ledger import MAIL, Made, Recipient
 from ledger.chain import broken_links
 from ledger.records import DeliveryState
-from tests.ledger.conftest import NOON
+from tests.ledger.conftest import LATE, NOON
 
 
 def test_a_chain_of_issues_holds_and_every_single_change_breaks_it(ledger, enter):
@@ -62,8 +62,45 @@ def test_states_are_confirmed_once_and_kept(ledger, enter):
     issue = enter("a")
     assert ledger.confirmed_states(issue.id) == frozenset()
     for state in ("x", "y", "x"):
-        ledger.confirm(issue.id, state)
+        ledger.confirm([issue.id], state)
     assert ledger.confirmed_states(issue.id) == {"x", "y"}
+
+
+def test_issues_are_held_against_the_data_by_what_they_were_made_of_or_confirmed_for(ledger):
+    def made_of(state, team_id, revision=1):
+        card = f'{{"load_state":"{state}","team":"{team_id}"}}'
+        content = f"{revision}{team_id}{state}".ljust(64, "0")
+        return ledger.issue(
+            card,
+            period="2026-10",
+            team_id=team_id,
+            revision=revision,
+            content_hash=content,
+            documents=(),
+            issued_at=NOON,
+            restated=LATE,
+        )
+
+    made_of("new", "west")
+    west, east = made_of("old", "west", 2), made_of("new", "east")
+    north, south = made_of("old", "north"), made_of("older", "south")
+    ledger.confirm([south.id], "new")
+    newest = ledger.newest("2026-10")
+    assert [(one.team_id, one.revision, one.id) for one in newest] == [
+        ("east", 1, east.id),
+        ("north", 1, north.id),
+        ("south", 1, south.id),
+        ("west", 2, west.id),
+    ]
+    assert ledger.newest() == newest
+    assert ledger.newest("2026-09") == ()
+    for _ in range(2):
+        assert ledger.not_right_for(newest, {"new", "newer"}) == (north, west)
+        # what was made of it need not be read another time, and nothing else is said of the others
+        assert ledger.confirmed_for({"new"}) == {east.id, south.id}
+    assert ledger.not_right_for(newest, {"old", "new"}) == ()
+    assert ledger.not_right_for(newest, {"newer"}) == (east, north, south, west)
+    assert ledger.not_right_for(newest[1:2], {"newer"}) == (north,)
 
 
 def test_what_is_not_sent_is_superseded_by_the_next_revision_and_the_rest_stays(ledger, enter):
