@@ -21,6 +21,7 @@ from typing import TypeVar
 from archive.cards import CardRef, Drawn
 from archive.documents import draw
 from processes import cores
+from processes.collector import collected_afterwards
 from processes.guarded import BudgetError, Process
 from scoring.canonical import from_json, to_json
 from scoring.errors import DataError
@@ -161,7 +162,8 @@ class _Desks:
 
 def _draw_json(card_json: str) -> Drawn:
     """In the process apart; its WeasyPrint and its fonts are those of all cards that it draws."""
-    return draw(from_json(card_json))
+    with collected_afterwards():
+        return draw(from_json(card_json))
 
 
 def _unfinished(card: Scorecard, error: BudgetError) -> UnfinishedError:

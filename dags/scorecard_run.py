@@ -75,10 +75,10 @@ def open_site(planned: Planned | None, *, mailing: bool = False) -> Iterator[tup
     from delivery.channels import with_mail_by
     from pipeline.site import open_site as open_it
     from pipeline.steps import Steps
+    from processes.collector import rarely_collected
     from scoring.errors import ScorewrightError
     from scoring.visible import visible
     from settings import Settings
-    from terminal.collector import rarely_collected
 
     try:
         settings = replace(Settings.from_environment(os.environ), made_by=_made_by())

@@ -17,11 +17,11 @@ from typing import Annotated, NoReturn, Self
 import typer
 
 from disk.errors import StorageError
+from processes.collector import rarely_collected
 from scoring.errors import ScorewrightError, UsageError
 from scoring.visible import visible
 from settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
 from terminal import INTERRUPTED
-from terminal.collector import rarely_collected
 from terminal.commands import asking, making, proving, reading, repairing, showing, sourcing, starting, trying
 from terminal.out import flush, log_to_stderr, say, say_all, watched_pipes
 
