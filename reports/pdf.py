@@ -16,7 +16,7 @@ from reports.copied import tell_text
 from reports.finishing import finish
 from reports.fullness import OverfullError, refuse_overfull
 from reports.page import page_html
-from reports.spared import OneArrayType, pages_class, spare_rules
+from reports.spared import OneArrayType, pages_class, shape_once, spare_rules
 from reports.templating import stylesheet
 from reports.unbroken import keep_whole
 from reports.undrawable import UndrawableError, lost, refusal, refusal_of
@@ -110,6 +110,7 @@ def _engine() -> _Engine:
         from weasyprint import CSS, HTML, Attachment, cssselect2, pdf  # noqa: PLC0415
         from weasyprint.draw import text  # noqa: PLC0415
         from weasyprint.html import UA  # noqa: PLC0415
+        from weasyprint.text import line_break  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415
 
@@ -121,6 +122,7 @@ def _engine() -> _Engine:
 
         tell_text(text, pdf)
         pdf.fonts.ffi = OneArrayType(pdf.fonts.ffi)
+        shape_once(line_break)
         pages = pages_class(HTML, cssselect2.ElementWrapper, CSS(string=spare_rules(UA)))
         fetcher = DenyingFetcher(fail_on_errors=True)
         fonts = FontConfiguration()

@@ -10,6 +10,7 @@ import tinyhtml5
 import weasyprint
 from weasyprint.html import UA
 from weasyprint.pdf import fonts
+from weasyprint.text import line_break
 
 import reports.pdf
 from reports.attached import attached
@@ -62,6 +63,42 @@ def test_the_file_is_the_one_that_weasyprint_makes_with_all_of_it(cards, name, m
     )
     monkeypatch.setattr(reports.pdf, "_engine", lambda: as_ever)
     assert html_to_pdf(html, attached(card)) == spared
+
+
+@pytest.fixture
+def shaped_again(monkeypatch) -> None:
+    """Texts are shaped anew to be drawn, as WeasyPrint does."""
+    reports.pdf._engine()
+    for name in ("set_text", "deactivate", "reactivate"):
+        as_ever = getattr(line_break.Layout, name).__wrapped__
+        monkeypatch.setattr(line_break.Layout, name, as_ever)
+
+
+@pytest.mark.parametrize("name", ["en", "zh_CN", "awkward"])
+def test_text_that_is_shaped_once_is_drawn_as_if_it_were_shaped_again(cards, name, request) -> None:
+    html = page_html(cards[name])
+    once = html_to_pdf(html)
+    request.getfixturevalue("shaped_again")
+    assert html_to_pdf(html) == once
+
+
+SET_OTHERWISE = (
+    '<p style="text-align: justify; width: 40mm">Leads of the month came from two campaigns and a fair</p>',
+    '<p style="width: 12mm; hyphens: auto">Acquisition of unusually characteristic opportunities</p>',
+    '<p style="white-space: pre-wrap">First\nsecond\tthird</p>',
+    '<p style="white-space: nowrap; overflow: hidden; text-overflow: ellipsis; width: 20mm">Cost per lead by far</p>',
+    '<p style="letter-spacing: 1mm; text-decoration: underline">Reach</p>',
+    '<p dir="rtl">\u0645\u0628\u064a\u0639\u0627\u062a 42 \u05e9\u05d9\u05d5\u05d5\u05e7</p>',
+    "<svg width='90' height='20'><text x='5' y='15' font-size='9'>98.5 %</text></svg>",
+)
+
+
+@pytest.mark.parametrize("set_otherwise", SET_OTHERWISE)
+def test_text_that_no_page_of_ours_has_is_drawn_so_too(set_otherwise, request) -> None:
+    html = f'<html lang="en"><head><title>t</title></head><body>{set_otherwise}</body></html>'
+    once = html_to_pdf(html)
+    request.getfixturevalue("shaped_again")
+    assert html_to_pdf(html) == once
 
 
 def test_other_pages_are_read_as_ever() -> None:
