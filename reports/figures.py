@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_decimal, get_currency_precision, get_currency_symbol
@@ -51,10 +52,7 @@ class Figures:
 
     def number(self, value: Decimal, decimals: int) -> str:
         """`-1234.5` with 2 decimals is `−1,234.50`."""
-        rounded = round_half_up(value, decimals)
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = format_decimal(rounded, format=pattern, locale=self.locale, decimal_quantization=False)
-        return text.replace("-", MINUS)
+        return _number(value, decimals, self.words.language)
 
     def exact(self, value: Decimal, decimals: int) -> str:
         """As `number`, without trailing zeros: at most `decimals` digits after the point."""
@@ -165,6 +163,15 @@ def money_digits(currency_code: str, decimals: int) -> int:
     Two are 3 in dinars (KWD) and 0 in yen; an amount without any stays without.
     """
     return max(0, decimals + get_currency_precision(currency_code) - USUAL_DIGITS) if decimals else 0
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: Decimal, decimals: int, language: str) -> str:
+    """A card prints most of its numbers two or three times."""
+    rounded = round_half_up(value, decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(rounded, format=pattern, locale=locale_of(language), decimal_quantization=False)
+    return text.replace("-", MINUS)
 
 
 def _scaled(value: Decimal, unit: str) -> Decimal:

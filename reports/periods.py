@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -125,7 +125,13 @@ class PeriodNames:
 
     def _date(self, day: date, english: str, chinese: str) -> str:
         """A day in one of two patterns of babel."""
-        return format_date(day, self._either(english, chinese), locale=locale_of(self.language))
+        return _formatted(day, self._either(english, chinese), self.language)
 
     def _either(self, english: str, chinese: str) -> str:
         return english if self.language == "en" else chinese
+
+
+@lru_cache(maxsize=1000)
+def _formatted(day: date, pattern: str, language: Language) -> str:
+    """A card names a few days over a hundred times, and all cards of a run the same."""
+    return format_date(day, pattern, locale=locale_of(language))

@@ -35,12 +35,36 @@ NOT_CONTENT = frozenset({"revision", "sources", "load_state", "in_cells", "paper
 
 def to_json(card: Scorecard) -> str:
     """The canonical JSON of `card`."""
-    return _dump(_plain(card))
+    return _json_of(_This(card))
 
 
 def content_hash(card: Scorecard) -> str:
     """sha256 (hex) of the card's content: everything except its revision number and its source files."""
-    return hashlib.sha256(_dump(content_of(card)).encode()).hexdigest()
+    return _hash_of(_This(card))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _This:
+    """A card, equal to itself alone: to find that two cards are equal takes as long as to spell one."""
+
+    card: Scorecard
+
+    def __hash__(self) -> int:
+        return id(self.card)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.card is other.card
+
+
+@lru_cache(maxsize=32)
+def _json_of(this: _This) -> str:
+    return _dump(_plain(this.card))
+
+
+@lru_cache(maxsize=32)
+def _hash_of(this: _This) -> str:
+    """A card that is drawn and issued is asked for its hash again and again."""
+    return hashlib.sha256(_dump(content_of(this.card)).encode()).hexdigest()
 
 
 def content_of(card: Scorecard) -> dict[str, Any]:

@@ -7,9 +7,11 @@ import pytest
 from scoring.canonical import (
     _builder,
     _plain,
+    _This,
     content_hash,
     from_json,
     head_of,
+    plain,
     plain_number,
     to_json,
     was_made_of,
@@ -48,6 +50,21 @@ def test_the_state_that_a_card_was_made_of_is_found_and_no_text_that_looks_like_
     assert was_made_of(text, "34cd")
     assert not was_made_of(text, "12ab")
     assert not was_made_of(to_json(card), "34cd")
+
+
+def test_cards_alike_in_content_are_each_spelled_for_themselves(card):
+    other = replace(card, revision=card.revision + 1)
+    more = replace(card, manager_name=f"{card.manager_name}-Li")
+    assert [to_json(one) for one in (card, other, card)] == [*map(spelled, (card, other, card))]
+    assert content_hash(card) == content_hash(other) == content_hash(replace(card)) != content_hash(more)
+    assert to_json(card) != to_json(other)
+    # equal to itself alone, whatever it is held against
+    assert _This(card) == _This(card) != _This(replace(card))
+    assert _This(card) != card
+
+
+def spelled(card):
+    return json.dumps(plain(card), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def test_json_is_canonical(card):
