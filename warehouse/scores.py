@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,8 +60,8 @@ def _replace_earlier(
     connection: sa.Connection, table: sa.TableClause, totals: Sequence[Mapping[str, Any]]
 ) -> None:
     """Say that the revisions before the current ones are current no more."""
-    current = filter(itemgetter("is_current"), totals)
-    cards = [{f"of_{name}": row[name] for name in _CARD} for row in current]
+    revised = (row for row in totals if row["is_current"] and row["revision"] > 1)
+    cards = [{f"of_{name}": row[name] for name in _CARD} for row in revised]
     if cards:
         connection.execute(_earlier_revisions(table), cards)
 
