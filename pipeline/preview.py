@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.cards import CardRef
@@ -25,7 +25,8 @@ from scoring.scorecard import Scorecard
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A card that would be issued, and what the ledger would record about it as a revision.
+    """A card that would be issued, with the lines alone whose days are not over, and what the ledger would
+    record about it as a revision.
 
     `restatement` is None if no card of the team and period is issued yet; `is_closed` is whether the period
     is closed now, so that the revision restates it.
@@ -119,4 +120,10 @@ def _issued(
         if before.get(card.team_id) != card.revision:
             record = trial.ledger.restatement(enter(trial, card, (), now=now()).id)
             found = None if record is None else restatement_from_json(record.restatement_json)
-            yield Impact(card, trial.book.is_closed(period, now()), found)
+            yield Impact(_ahead(card), trial.book.is_closed(period, now()), found)
+
+
+def _ahead(card: Scorecard) -> Scorecard:
+    """The card with those lines alone whose days are not over: thousands of whole ones fill the memory."""
+    areas = (replace(area, results=tuple(one for one in area.results if one.outlook)) for area in card.areas)
+    return replace(card, areas=tuple(areas), sources=(), total_history=())
