@@ -24,6 +24,7 @@ from ledger.records import (
     Recipient,
     Restated,
     RestatementRecord,
+    each_once,
 )
 from ledger.store import Ledger, open_ledger
 
@@ -55,6 +56,7 @@ __all__ = [
     "RestatementRecord",
     "audit_ledger",
     "copy_ledger",
+    "each_once",
     "has_ledger",
     "migrate_ledger",
     "open_ledger",

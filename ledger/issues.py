@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, func, insert, select, text
 from ledger.chain import START, chained
 from ledger.deliveries import add_delivery, supersede
 from ledger.errors import LedgerConflictError
-from ledger.records import Document, Issue, Made, Recipient, Restated
+from ledger.records import Document, Issue, Made, Recipient, Restated, each_once
 from ledger.restatements import enter_restatement
 from ledger.seals import seal
 from ledger.tables import confirmations, issues
@@ -135,7 +135,7 @@ def enter_issue(
     issue = replace(entered, chain_sha256=chained(entered, _end_of_chain(connection)))
     _insert(connection, issue)
     waiting = _replace(connection, latest, issue, restated)
-    for recipient in dict.fromkeys((*recipients, *waiting) if and_waiting else recipients):
+    for recipient in each_once((*recipients, *waiting) if and_waiting else recipients):
         add_delivery(connection, issue.id, recipient)
     return issue
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from scoring.addresses import one_spelling
 
 MAIL = "mail"
 """The kind of channel for mails, whatever carries them."""
@@ -147,8 +150,21 @@ class Recipient:
     channel: str
     address: str
 
+    @property
+    def place(self) -> Recipient:
+        """Where its messages end: one mailbox, however its address is spelled."""
+        return Recipient(MAIL, one_spelling(self.address)) if self.channel == MAIL else self
+
     def __str__(self) -> str:
         return self.address if self.channel == MAIL else f"{self.channel}:{self.address}"
+
+
+def each_once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    """The first of those whose messages would end in one place."""
+    found: dict[Recipient, Recipient] = {}
+    for recipient in recipients:
+        found.setdefault(recipient.place, recipient)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from itertools import chain
 
 from book import Team
 from book.model import Delegate, Mailbox, Manager
-from ledger import MAIL, DeliveryState, Issue, Recipient
+from ledger import MAIL, DeliveryState, Issue, Recipient, each_once
 from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
-from scoring.addresses import one_spelling
 from scoring.evidence import NOT_OVER, CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -32,7 +31,7 @@ def is_of_days_so_far(card: Scorecard) -> bool:
 
 def was_mailed(site: Site, issue: Issue, address: str) -> bool:
     """Whether somebody has it by mail, whatever it says, however the address is spelled."""
-    return _place(Recipient(MAIL, address)) in map(_place, _had(site, issue))
+    return Recipient(MAIL, address).place in (to.place for to in _had(site, issue))
 
 
 def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tuple[Recipient, ...]:
@@ -46,20 +45,7 @@ def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tu
     is_replaced = any(delegate.instead for delegate in delegates)
     own = () if is_replaced else _by_channels(team.manager, kinds)
     others = (Recipient(MAIL, mailbox.address) for mailbox in _others(delegates, team))
-    return _each_once((*own, *(others if MAIL in kinds else ()), *team.groups_by(kinds)))
-
-
-def _each_once(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
-    """The first of those whose messages would end in one place."""
-    found: dict[Recipient, Recipient] = {}
-    for recipient in recipients:
-        found.setdefault(_place(recipient), recipient)
-    return tuple(found.values())
-
-
-def _place(to: Recipient) -> Recipient:
-    """Where it goes: one mailbox, however its address is spelled."""
-    return Recipient(MAIL, one_spelling(to.address)) if to.channel == MAIL else to
+    return each_once((*own, *(others if MAIL in kinds else ()), *team.groups_by(kinds)))
 
 
 def _by_channels(manager: Manager, kinds: Collection[str]) -> Iterable[Recipient]:
@@ -86,7 +72,7 @@ def left_out_by_the_next_card(site: Site, period: Period, issue: Issue) -> tuple
     (team,) = site.teams(period, (issue.team_id,))
     if manager_of(issue) in team.manager.names:
         return ()
-    return _each_once(chain.from_iterable(_had(site, found) for found in revisions_of(site.ledger, issue)))
+    return each_once(chain.from_iterable(_had(site, found) for found in revisions_of(site.ledger, issue)))
 
 
 def _had(site: Site, issue: Issue) -> list[Recipient]:

@@ -24,7 +24,7 @@ def _doubled(draft: Draft, approval: ApprovalShape) -> Iterator[Fault]:
     seen: set[str] = set()
     for number, one in enumerate(approval.approvers):
         # somebody who is told apart by the user of Airflow, or by the name that the ledger keeps
-        known = {one.name.casefold(), one.email.casefold(), (one.user or one.email).casefold()}
+        known = {one.name.casefold(), one_spelling(one.email), one_spelling(one.user or one.email)}
         if known & seen:
             yield draft.files["organisation.yaml"].fault(
                 ("approval", "approvers", number),

@@ -130,6 +130,14 @@ def test_what_was_refused_goes_on_with_the_next_revision(ledger, enter, issue_id
     assert ledger.delivery_states(second.id) == {TO: DeliveryState.PENDING}
 
 
+def test_who_waits_for_a_card_under_another_spelling_of_an_address_gets_one(ledger, enter):
+    waiting, now = Recipient(MAIL, "wei@m\u00fcller.example"), Recipient(MAIL, "Wei@xn--mller-kva.example")
+    group, other = Recipient("wecom", "Sales"), Recipient("wecom", "sales")
+    enter("a", recipients=(waiting, group))
+    second = enter("b", revision=2, recipients=(now, other), and_waiting=True)
+    assert ledger.delivery_states(second.id).keys() == {now, other, group}
+
+
 @pytest.mark.parametrize(("arrived", "state"), [(True, DeliveryState.SENT), (False, DeliveryState.FAILED)])
 def test_a_person_decides_an_uncertain_delivery_by_name(ledger, issue_id, settle, arrived, state):
     ledger.queue_delivery(issue_id, TO)
