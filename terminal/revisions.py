@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from reports.presenting.findings import others_than, sentences_moved
+from reports.presenting.reader import reader_of
 from scoring.canonical import restatement_json
 from scoring.kpi import Unit
 from scoring.restatement import (
@@ -95,7 +98,7 @@ def print_diff(diff: RevisionDiff, console: Console | None = None) -> None:
     for table in (_summary(found), kpis, _measures(found.kpis), _files(found.files)):
         if table.rows:
             out.print(table)
-    print_lines(out, (*_rest(found), *_received(diff)))
+    print_lines(out, (*_rest(diff), *_received(diff)))
 
 
 def _received(diff: RevisionDiff) -> Iterator[str]:
@@ -207,13 +210,21 @@ def _rows(rows: int | None) -> str:
     return NOTHING if rows is None else str(rows)
 
 
-def _rest(found: Restatement) -> Iterator[str]:
+def _rest(diff: RevisionDiff) -> Iterator[str]:
     """Differences outside the card's lines: rates, earlier periods of the trends, anything else."""
+    found = diff.restatement
     for rate in found.rates:
         yield f"exchange rate {rate.currency_code}: first {_exact(rate.first)}, last {_exact(rate.last)}"
     for past in found.past:
         yield f"trend of {past.kpi_id or 'the total'}, {past.period} (history only): {_past(past)}"
-    for other in found.others:
+    yield from _others(diff)
+
+
+def _others(diff: RevisionDiff) -> Iterator[str]:
+    said = sentences_moved(diff.old, diff.new, reader_of(replace(diff.new, language="en")))
+    yield from (f"no longer said of the data: {one}" for one in said[0])
+    yield from (f"said of the data now: {one}" for one in said[1])
+    for other in others_than(said, diff.restatement.others):
         yield f"{other.field}: {_spoken(other.old)} → {_spoken(other.new)}"
 
 

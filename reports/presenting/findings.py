@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
@@ -22,6 +23,7 @@ from scoring.evidence import (
     Finding,
 )
 from scoring.period import Period, runs_of
+from scoring.restatement import FieldChange
 from scoring.scorecard import Scorecard
 
 WORDS = {
@@ -66,6 +68,10 @@ _STANDS_ON_IT = msgid("%(what)s; figures of %(days)s stand on it")
 """The days of what was refused need not be those of its own month."""
 NAMES_ITS_DAYS = {"missing_days", NOT_OVER}
 KPIS_NAMED = 3
+_FINDINGS = "certificate/findings"
+"""Where a card has them."""
+SentencesMoved = tuple[list[str], list[str]]
+"""Those that a card no longer says, and those that it says now."""
 
 
 def certificate_view(card: Scorecard, reader: Reader, room: int) -> CertificateView:
@@ -87,6 +93,20 @@ def certificate_view(card: Scorecard, reader: Reader, room: int) -> CertificateV
         more=more if hidden else "",
         findings=tuple(finding_sentence(finding, card, reader, named=lines) for finding in findings),
     )
+
+
+def sentences_moved(old: Scorecard, new: Scorecard, reader: Reader) -> SentencesMoved:
+    """What the certificate of `old` says and that of `new` does not, and the other way round."""
+    before, now = (
+        [finding_sentence(one, card, reader, named=len(card.results)) for one in card.certificate.told]
+        for card in (old, new)
+    )
+    return [one for one in before if one not in now], [one for one in now if one not in before]
+
+
+def others_than(said: SentencesMoved, changes: Iterable[FieldChange]) -> Iterator[FieldChange]:
+    """The changes that those sentences do not say: where none moved, all of them."""
+    return (one for one in changes if not (any(said) and one.field.startswith(_FINDINGS)))
 
 
 def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.figures import NOTHING
+from reports.presenting.findings import SentencesMoved, others_than, sentences_moved
 from reports.presenting.headings import heading_of, short_hash
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import (
@@ -136,7 +137,7 @@ def revision_view(
         files=tuple(_file(change, new, reader) for change in restatement.files[:FILES_SHOWN]),
         more_files=_more(hidden, reader) if hidden > 0 else "",
         past=_limited(tuple(_past(restatement.past, reader)), reader),
-        others=_limited(tuple(_others(restatement, reader)), reader),
+        others=_limited(tuple(_others(restatement, sentences_moved(old, new, reader), reader)), reader),
         mails=tuple(_mail(mail, reader) for mail in mails),
     )
 
@@ -258,13 +259,16 @@ def _past(changes: Sequence[PastChange], reader: Reader) -> Iterator[WorkingStep
         yield WorkingStep(name, reader.words.listing(names))
 
 
-def _others(found: Restatement, reader: Reader) -> Iterator[WorkingStep]:
+def _others(found: Restatement, said: SentencesMoved, reader: Reader) -> Iterator[WorkingStep]:
     for rate in found.rates:
         name = reader.words.say("Exchange rate %(currency)s", currency=rate.currency_code)
         yield WorkingStep(
             name, reader.words.listing([moved_number(one, reader, 10) for one in (rate.first, rate.last)])
         )
-    for other in found.others:
+    gone, come = said
+    yield from (WorkingStep(reader.words.say("No longer said of the data"), one) for one in gone)
+    yield from (WorkingStep(reader.words.say("Said of the data now"), one) for one in come)
+    for other in others_than(said, found.others):
         yield WorkingStep(other.field, arrow(_spoken(other.old), _spoken(other.new)))
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pikepdf
 import pytest
+from rich.console import Console
 
 from ledger import DeliveryState
 from reports.pdf import render_pdf
@@ -19,6 +20,8 @@ from scoring.comparing.comparing import compare
 from scoring.evidence import CertificateStatus, RateEvidence
 from scoring.text import LocalText
 from scoring.working import Operand, Working
+from terminal.revisions import print_diff
+from tracing.revisions import RevisionDiff
 
 D = Decimal
 MAILS = (Mailed(1, "ana@lindner.example", "sent"),)
@@ -118,6 +121,39 @@ def test_each_kpi_has_its_numbers_its_cause_and_its_measures(pair):
     assert steps["Cause"].startswith("late data: Google Ads (871-220-4410) of October 2026, Ocean Engine")
     assert steps["mqls"] == "431 → 430"
     assert steps["Attainment"] == "102.62% → 92.36%"
+
+
+@pytest.mark.parametrize(
+    ("language", "gone", "come"),
+    [
+        ("en", "No longer said of the data", "Said of the data now"),
+        ("zh_CN", "数据说明中不再有", "数据说明中新增"),
+    ],
+)
+def test_what_is_said_of_the_data_is_told_in_its_sentences(pair, language, gone, come):
+    old, new = pair(language, findings=3)
+    _, second, third = new.certificate.findings
+    kept = (second, replace(third, days=("2026-10-30",)))
+    moved = replace(new, certificate=replace(new.certificate, findings=kept))
+    others = [(step.label, step.text) for step in view_of(old, moved).others]
+    assert {gone} <= {label for label, _ in others} <= {gone, come}
+    assert not [text for _, text in others if "{" in text]
+    told = io.StringIO()
+    print_diff(RevisionDiff(old, moved, compare(old, moved), (), None), Console(file=told, width=200))
+    lines = [line for line in told.getvalue().splitlines() if "of the data" in line]
+    assert len(lines) >= 2
+    assert lines[0].startswith("no longer said of the data: Google Ads (871-220-4410): ")
+    assert "{" not in told.getvalue()
+
+
+def test_a_finding_that_differs_in_what_no_sentence_says_is_listed_all_the_same(pair):
+    old, new = pair(findings=1)
+    (finding,) = new.certificate.findings
+    other = replace(finding, reason="for whoever reads the ledger")
+    moved = replace(new, certificate=replace(new.certificate, findings=(other,)))
+    assert [step.label for step in view_of(old, moved).others] == [
+        "certificate/findings/missing_days google_ads 871-220-4410/reason"
+    ]
 
 
 def test_numbers_that_look_the_same_are_printed_with_more_digits(pair):
