@@ -35,12 +35,15 @@ class RevisionDiff:
     is_closed: bool | None
 
 
-def revision_diff(site: Site, period: Period, team_id: str, older: str, newer: str) -> RevisionDiff:
-    """Compare two issued revisions (`1` or `r1`), the older one first.
+def revision_diff(
+    site: Site, period: Period, team_id: str, older: str | None = None, newer: str | None = None
+) -> RevisionDiff:
+    """Compare two issued revisions (`1` or `r1`), the older one first; by themselves the two newest.
 
     Raises `UsageError` if one of them was not issued, or they are not in that order.
     """
-    first, second = _number(older), _number(newer)
+    second = _number(newer) if newer else _newest(site.ledger, period, team_id)
+    first = _number(older) if older else second - 1
     if first >= second:
         raise UsageError(
             f"revisions: expected an older and a newer one, found {first} and {second}; "
@@ -81,15 +84,22 @@ def _number(text: str) -> int:
     return int(digits[1][:9])
 
 
-def _issued(ledger: Ledger, period: Period, team_id: str, number: int) -> Issue:
-    found = ledger.revision(str(period), team_id, number)
-    if found is not None:
-        return found
+def _newest(ledger: Ledger, period: Period, team_id: str) -> int:
     latest = ledger.latest_revision(str(period), team_id)
     if latest is None:
         raise UsageError(
             f"{period}/{team_id}: no scorecard was issued; "
             f"`scorewright status {period}` lists those of the period."
         )
-    there = "revision 1 alone" if latest.revision == 1 else f"revisions 1 to {latest.revision}"
+    return latest.revision
+
+
+def _issued(ledger: Ledger, period: Period, team_id: str, number: int) -> Issue:
+    found = ledger.revision(str(period), team_id, number)
+    if found is not None:
+        return found
+    newest = _newest(ledger, period, team_id)
+    if number == 0:
+        raise UsageError(f"{period}/{team_id}: expected two revisions to compare, found revision 1 alone.")
+    there = "revision 1 alone" if newest == 1 else f"revisions 1 to {newest}"
     raise UsageError(f"{period}/{team_id}: expected an issued revision, found {there} and not {number}.")

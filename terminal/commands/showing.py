@@ -120,8 +120,13 @@ def archive(
 def diff_revisions(
     period: PeriodArgument,
     team: TeamArgument,
-    older: Annotated[str, typer.Argument(metavar="REV1", help="the older revision, such as 1")],
-    newer: Annotated[str, typer.Argument(metavar="REV2", help="the newer one")],
+    older: Annotated[
+        str | None,
+        typer.Argument(metavar="REV1", help="the older revision, such as 1; else the last but one"),
+    ] = None,
+    newer: Annotated[
+        str | None, typer.Argument(metavar="REV2", help="the newer one; else the newest")
+    ] = None,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE.pdf", help="also write it as a PDF")] = None,
     rows: Annotated[
         bool,

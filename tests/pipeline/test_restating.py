@@ -251,6 +251,12 @@ def test_the_terminal_tells_what_two_revisions_say_differently(october, command)
     assert "late_data" in words
 
 
+def test_without_revisions_the_two_newest_are_compared(october, command):
+    said = command(october, "diff", "2026-09", "north", "1", "2").out
+    assert command(october, "diff", "2026-09", "north").out == said
+    assert command(october, "diff", "2026-09", "north", "1").out == said
+
+
 def test_the_diff_as_a_pdf_has_the_same_bytes_each_time(october, command, tmp_path):
     files = [tmp_path / "new folder" / "a.pdf", tmp_path / "b.pdf"]
     for file in files:
@@ -267,6 +273,9 @@ def test_the_diff_as_a_pdf_has_the_same_bytes_each_time(october, command, tmp_pa
         (("2026-09", "north", "1", "1"), "expected an older and a newer one, found 1 and 1"),
         (("2026-09", "north", "1", "3"), "expected an issued revision, found revisions 1 to 2 and not 3"),
         (("2026-10", "north", "1", "2"), "expected an issued revision, found revision 1 alone and not 2"),
+        (("2026-10", "north"), "expected two revisions to compare, found revision 1 alone"),
+        (("2026-09", "north", "2"), "expected an older and a newer one, found 2 and 2"),
+        (("2026-09", "east"), "2026-09/east: no scorecard was issued"),
         (("2026-09", "east", "1", "2"), "2026-09/east: no scorecard was issued"),
         (("2026-09", "north", "one", "2"), "revision: expected a number such as 1 or r1, found 'one'"),
         (("2026-9", "north", "1", "2"), "period: expected a month such as 2026-10"),
