@@ -70,7 +70,7 @@ def _is_flag(cell: str) -> bool:
 _FLAGS = frozenset(chain(*FLAGS.values()))
 _KINDS: Mapping[str, Callable[[str], object]] = {
     **KINDS,
-    "currency": re.compile("[A-Z]{3}").fullmatch,
+    "currency": re.compile("[A-Z]{3}", re.I).fullmatch,
     "flag": _is_flag,
     "share": re.compile(r".*[%‰]").fullmatch,
 }
@@ -191,9 +191,14 @@ class Wanted:
 
 
 _DAY = r"\b(date|day|datum|tag|jour|fecha|día|dia|data|giorno|dag)\b|日期|时间|日付|日時|^日$"
+_WEEK = r"week|woche|semaine|semana|settimana|周|週"
 _OWNER = r"team|owner|\brep\b|sales ?person|source|channel|campaign|region|zuständig|verantwort|quelle|kanal"
 _OWNER += r"|kampagne|vertrieb|équipe|canal|origen|负责人|来源|渠道|团队|担当|チーム"
 _ID = r"\bid\b|\bnr\b|\bno\b|number|nummer|numéro|número|编号|番号|^#$"
+_COUNTED = (
+    r"(orders|invoices|aufträge|bestellungen|rechnungen|commandes|pedidos|订单数|注文数)$|订单(数|总)量"
+)
+_PART = r"\bunit|unitari|einzel|discount|refund|rabatt|单价|単価|折扣|退款"
 _LATER = r"clos|updat|modif|last|geändert|letzte|geburt|birth|won|gewonnen|成交|更新"
 _CLOSED = r"^(?!.*\bwon\b).*(clos|abschluss|cierre|fermeture|fecha de fech|关闭|结束|クローズ)"
 _WON = r"\bwon\b|gewonnen|gagné|ganad|成交|赢单|成約"
@@ -213,7 +218,7 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
         ),
         Wanted("impressions", r"^impr|impress|einblend|展示|展现|曝光|表示回数", "count"),
         Wanted("clicks", r"^clicks?\b|klicks?|^clics?|cliques|点击|クリック", "count"),
-        Wanted("activity_date", _DAY, "day"),
+        Wanted("activity_date", _DAY, "day", unlike=_WEEK),
         Wanted(
             "campaign_id",
             rf"(campaign|kampagne|campagne|campaña|计划|项目).*({_ID})",
@@ -237,7 +242,7 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
     ),
     "fct_web_daily": (
         Wanted("sessions", r"sessions?|visits?|sitzungen|besuche|visitas|visites|会话|访问", "count"),
-        Wanted("activity_date", _DAY, "day"),
+        Wanted("activity_date", _DAY, "day", unlike=_WEEK),
         Wanted("channel", r"channel|source|medium|kanal|quelle|canal|渠道|来源", "text", "{constant: all}"),
         Wanted("engaged_sessions", r"engaged", "count"),
         Wanted("conversions", r"conversions?|key events|goals?", "amount"),
@@ -260,7 +265,7 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
     ),
     "fct_page_daily": (
         Wanted("followers", "followers|follower|fans|abonnenten|abonnés|seguidores|粉丝|关注人数", "count"),
-        Wanted("activity_date", _DAY, "day"),
+        Wanted("activity_date", _DAY, "day", unlike=_WEEK),
         Wanted("new_followers", "new.*follow|follows|gained|neue.*follower|新增", "count"),
         Wanted("owner_key", "$^", "text", "{take: entity}"),
     ),
@@ -280,13 +285,15 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
             "order_id",
             rf"(order|invoice|auftrag|bestell|rechnung|commande|pedido|订单|注文).*({_ID}|$)",
             "text",
+            unlike=_COUNTED,
         ),
         Wanted(
             "amount",
             r"amount|total|revenue|net|betrag|umsatz|summe|montant|importe|valor|金额|合计",
             "amount",
+            unlike=_PART,
         ),
-        Wanted("order_date", rf"order.*date || {_DAY}", "day"),
+        Wanted("order_date", rf"order.*date || {_DAY}", "day", unlike=_WEEK),
         Wanted("customer_id", r"customer|client|kunde|cliente|buyer|客户|顧客", "text", "{copy: order_id}"),
         Wanted("is_new_customer", r"new|first|neu|nouveau|nuevo|新", "flag", "{constant: 'false'}"),
         Wanted("owner_key", f"shop|store || {_OWNER}", "text", "{constant: (none)}", "{blank: (none)}"),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from reports.figures import Figures
 from reports.wording import msgid
+from scoring.arithmetic import digits_of
 from scoring.kpi import Unit
 from scoring.okr.result import KeyResultResult
 from scoring.scorecard import KpiResult
@@ -137,5 +138,6 @@ def _token(token: str, values: Mapping[str, str], figures: Figures) -> str:
     if token.isidentifier():
         return values.get(token) or measure_name(token, figures)
     if token[0].isdigit():
-        return figures.exact(Decimal(token), 6)
+        number = Decimal(token)
+        return figures.number(number, digits_of(number))
     return _OPERATORS.get(token, token)

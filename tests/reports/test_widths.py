@@ -123,6 +123,12 @@ def test_the_total_is_never_broken(make_card, total: str) -> None:
     assert box[2] < SIDE + 58 * 72 / 25.4
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_weight_that_is_a_third_is_never_broken(make_card, change, language: str) -> None:
+    card = change(make_card(language=language), "mql_count", weight=Decimal("33.3334"))
+    assert "33.3334" in {word[0] for word in words_of(render_pdf(card))[0]}
+
+
 def test_the_measure_sees_a_text_over_another(make_card, change, monkeypatch) -> None:
     """The fault that it was written for: columns that let go of what does not fit."""
     card = change(

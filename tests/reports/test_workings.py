@@ -127,6 +127,15 @@ def test_a_measure_and_a_direction_without_words_are_legible(card: Scorecard, ch
     assert found["Attainment"] == "102.6190%"
 
 
+@pytest.mark.parametrize("number", ["0.0012345", "1.95583", "1234567.891", "0.0000001"])
+def test_a_number_of_a_formula_is_printed_as_the_book_has_it(card: Scorecard, change, number: str) -> None:
+    later = change(card, "mql_count", formula=f"mqls * {number}")
+    printed = f"{D(number):,f}"
+    assert steps(later, "mql_count")["Actual"].startswith(
+        f"Marketing qualified leads × {printed} = 431 × {printed}"
+    )
+
+
 def test_a_missing_number_is_explained_instead(make_card) -> None:
     found = steps(make_card(missing=("new_customers",)), "customer_acquisition_cost")
     assert found == {

@@ -236,3 +236,32 @@ def test_a_day_of_signing_wins_a_lead_and_lets_its_amount_count(tmp_path):
     (acme, beta) = found.tried.read.table.select(["won_date", "deal_amount", "currency_code"]).to_pylist()
     assert (str(acme["won_date"]), acme["deal_amount"], acme["currency_code"]) == ("2026-10-21", 1200, "EUR")
     assert (beta["won_date"], beta["deal_amount"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Day,Orders,Net sales\n2026-10-01,12,1180.00\n2026-10-02,15,1480.00\n",
+        "Datum;Bestellungen;Umsatz\n01.10.2026;12;1180,00\n02.10.2026;15;1480,00\n",
+    ],
+)
+def test_how_many_orders_a_day_had_is_no_id_of_one(tmp_path, content):
+    assert propose(land(tmp_path, [content])[0], ()) is None
+
+
+@pytest.mark.parametrize("name", ["date_week", "week_start", "Week date", "周日期"])
+def test_a_week_is_no_day(tmp_path, name):
+    content = f"{name},campaign_name,spend,clicks\n2026-09-28,Summer,70,7\n2026-10-05,Summer,80,8\n"
+    assert propose(land(tmp_path, [content])[0], ()) is None
+
+
+def test_currencies_in_small_letters_are_not_added_up_as_one(tmp_path):
+    text = "Invoice Number,Created date,Amount,Currency\nA-1,2026-10-02,15.00,usd\nA-2,2026-10-05,9.00,eur\n"
+    rows = propose(land(tmp_path, [text])[0], ()).tried.read.table.to_pylist()
+    assert [(row["amount"], row["currency_code"]) for row in rows] == [(15, "USD"), (9, "EUR")]
+
+
+def test_a_part_of_what_an_order_comes_to_is_not_its_amount(tmp_path):
+    text = "Pedido No,Fecha,Valor unitario venta,Total venta\nA-1,2026-10-02,5.00,14.00\n"
+    (row,) = propose(land(tmp_path, [text])[0], ()).tried.read.table.to_pylist()
+    assert row["amount"] == 14
