@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +27,15 @@ class Folder:
         return self.path.is_dir()
 
     def matching(self, pattern: str) -> list[str]:
-        """What a glob pattern matches, in the order of names."""
+        """What a glob pattern matches, in the order of names.
+
+        Raises `BadFileError` where that cannot be known, as behind a link to nothing or in a folder that may
+        not be looked into: what is missing there is not what nobody has exported.
+        """
         with opening(pattern):
             paths = sorted(self.path.glob(pattern))
+            for place in () if paths else accumulate(Path(pattern).parts, Path.joinpath, initial=self.path):
+                _refuse_unseen(place)
         return [path.relative_to(self.path).as_posix() for path in paths]
 
     def all(self) -> list[str]:
@@ -38,6 +46,16 @@ class Folder:
     def read(self, name: str, most_megabytes: int) -> bytes:
         """A file's content; raises `BadFileError` where it is too large or cannot be read."""
         return read_export(self.path / name, self.path, most_megabytes)
+
+
+def _refuse_unseen(place: Path) -> None:
+    """Raise `OSError` for a link to nothing and for what may not be looked at, but not where nothing is."""
+    try:
+        found = place.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if stat.S_ISLNK(found.st_mode):
+        place.stat()
 
 
 def _visible(exports: Path) -> Iterator[str]:

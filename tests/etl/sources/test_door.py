@@ -6,6 +6,7 @@ import errno
 import os
 import resource
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,33 @@ def test_a_link_to_nothing_and_one_to_itself_are_no_files(exports):
     (exports / "a/1 2026-10.csv").unlink()
     (exports / "a/1 2026-10.csv").symlink_to("1 2026-10.csv")
     assert "expected a file" in sentence(exports, "a/* {month}.csv")
+
+
+@pytest.mark.parametrize("pattern", ["a/{month}.csv", "a/{month}*"])
+@pytest.mark.parametrize("through", ["a/2026-10.csv", "a"])
+def test_what_is_behind_a_broken_link_is_not_missing(exports, through, pattern):
+    if through == "a":
+        (exports / "a").rmdir()
+    for target in ("nowhere", (exports / through).name):
+        (exports / through).symlink_to(target)
+        assert sentence(exports, pattern).startswith("a/2026-10")
+        (exports / through).unlink()
+    assert (
+        find_exports(Account("x", "acme", None, "UTC", (pattern,)), OCTOBER, Origin(Folder(exports))) is None
+    )
+
+
+@pytest.mark.parametrize("pattern", ["a/{month}.csv", "a/*.csv"])
+def test_a_folder_that_may_not_be_looked_into_is_not_empty(exports, monkeypatch, pattern):
+    (exports / "a/2026-10.csv").write_text("rows")
+
+    def refuse(self):
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    # as the system does for anybody but root, whom nothing keeps out
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: iter(()))
+    monkeypatch.setattr(Path, "lstat", refuse)
+    assert "found 'Permission denied'; give the user who runs this the right" in sentence(exports, pattern)
 
 
 def test_a_large_file_is_refused_before_it_is_read(exports):
