@@ -193,16 +193,15 @@ def _revisions_before(issue: Issue) -> Select[tuple[int]]:
     return select(issues.c.id).where(*same, issues.c.revision < issue.revision)
 
 
-def confirm(connection: Connection, ids: Collection[int], load_state: str) -> None:
-    """Note that the issues are right for that state; `IntegrityError` where that is noted of one."""
-    rows = [{"issue_id": issue_id, "load_state": load_state} for issue_id in ids]
-    connection.execute(insert(confirmations), rows)
-    new = and_(confirmations.c.issue_id.in_(ids), confirmations.c.load_state == load_state)
+def confirm(connection: Connection, issue_id: int, load_state: str) -> None:
+    """Note that the issue is right for another state, too; `IntegrityError` where that is noted."""
+    connection.execute(insert(confirmations).values(issue_id=issue_id, load_state=load_state))
+    new = and_(confirmations.c.issue_id == issue_id, confirmations.c.load_state == load_state)
     seal(connection, confirmations, new)
 
 
 def confirmed_states(connection: Connection, issue_id: int) -> frozenset[str]:
-    """The states of the data that an issue was found to be right for since it was made."""
+    """The states of the data, beside the one it was made of, that an issue was found to be right for."""
     query = select(confirmations.c.load_state).where(confirmations.c.issue_id == issue_id)
     return frozenset(connection.execute(query).scalars())
 

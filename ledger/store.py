@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -236,11 +236,11 @@ class Ledger:
             else:
                 deliveries.doubt(connection, issue_id, recipient, attempt, problem)
 
-    def confirm(self, ids: Collection[int], load_state: str) -> None:
-        """Note that issues are right for a state of the data; safe to repeat."""
+    def confirm(self, issue_id: int, load_state: str) -> None:
+        """Note that an issue is right for another state of the data, too; safe to repeat."""
         # it breaks where it is noted already
         with suppress(IntegrityError), writing(self.engine) as connection:
-            issues.confirm(connection, ids, load_state)
+            issues.confirm(connection, issue_id, load_state)
 
     def confirmed_states(self, issue_id: int) -> frozenset[str]:
         """The states of the data that an issue was confirmed for since."""
@@ -255,25 +255,14 @@ class Ledger:
     def not_right_for(self, of: Sequence[Entered], load_states: Collection[str]) -> tuple[Issue, ...]:
         """Those of the issues that were made of none of these states of the data, nor confirmed for one, in
         their order.
-
-        What was made of one is confirmed for it here: the next time its card need not be read.
         """
         confirmed = self.confirmed_for(load_states)
         unsure = [issue.id for issue in of if issue.id not in confirmed]
         found: dict[int, Issue] = {}
         for first in range(0, len(unsure), _AT_A_TIME):
             some = self.issues_with(unsure[first : first + _AT_A_TIME])
-            found |= {issue.id: issue for issue in self._not_made_of(some, load_states)}
+            found |= {issue.id: issue for issue in some if not _was_made_of_any(issue, load_states)}
         return tuple(found[number] for number in unsure if number in found)
-
-    def _not_made_of(self, of: Sequence[Issue], load_states: Collection[str]) -> Iterator[Issue]:
-        others = list(of)
-        for state in load_states:
-            made = [issue.id for issue in others if was_made_of(issue.card_json, state)]
-            if made:
-                self.confirm(made, state)
-            others = [issue for issue in others if issue.id not in made]
-        yield from others
 
     def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
         """What people entered for a team's KPIs: the newest entry for each period, KPI and kind, in order."""
@@ -486,6 +475,10 @@ class Ledger:
     def _find_delivery(self, issue_id: int, recipient: Recipient) -> Delivery | None:
         with reading(self.engine) as connection:
             return deliveries.find_delivery(connection, issue_id, recipient)
+
+
+def _was_made_of_any(issue: Issue, load_states: Iterable[str]) -> bool:
+    return any(was_made_of(issue.card_json, state) for state in load_states)
 
 
 def open_ledger(url: str) -> Ledger:

@@ -140,8 +140,7 @@ class _Draft:
 
 def _kept(site: Site, made: _Draft) -> str:
     if made.confirmed is not None:
-        issue_id, state = made.confirmed
-        site.ledger.confirm([issue_id], state)
+        site.ledger.confirm(*made.confirmed)
     ref = site.cards.write_card(made.ref, made.card_json)
     reach("score.drafted")
     return str(ref)

@@ -28,7 +28,7 @@ def foreign(ledger, enter, tmp_path: Path):
     """A connection as any other program opens it: none of our pragmas. One issue is there, sent to a@b."""
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
-    ledger.confirm([issue.id], "x")
+    ledger.confirm(issue.id, "x")
     ledger.enter_approval(approval(issue))
     note(ledger, issue.id)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)) as connection:

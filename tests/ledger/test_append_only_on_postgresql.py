@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("ledger_url", ["postgresql"], indirect=True
 def test_no_statement_changes_what_is_there(ledger, ledger_url, enter, table, statement):
     issue = enter("a")
     ledger.queue_delivery(issue.id, Recipient(MAIL, "a@b"))
-    ledger.confirm([issue.id], "x")
+    ledger.confirm(issue.id, "x")
     ledger.enter_approval(approval(issue))
     reason = ledger.restatement(enter("b", revision=2).id)
     ledger.enter_judgements([entry()])

@@ -19,7 +19,7 @@ def full(ledger, enter):
     """A ledger with rows in each table, written by every way that writes."""
     first = enter("a", recipients=(ANA,))
     enter("b", revision=2, recipients=(ANA,))
-    ledger.confirm([first.id], "5" * 64)
+    ledger.confirm(first.id, "5" * 64)
     ledger.enter_judgements([ENTRY])
     return ledger
 

@@ -62,7 +62,7 @@ def test_states_are_confirmed_once_and_kept(ledger, enter):
     issue = enter("a")
     assert ledger.confirmed_states(issue.id) == frozenset()
     for state in ("x", "y", "x"):
-        ledger.confirm([issue.id], state)
+        ledger.confirm(issue.id, state)
     assert ledger.confirmed_states(issue.id) == {"x", "y"}
 
 
@@ -84,7 +84,7 @@ def test_issues_are_held_against_the_data_by_what_they_were_made_of_or_confirmed
     made_of("new", "west")
     west, east = made_of("old", "west", 2), made_of("new", "east")
     north, south = made_of("old", "north"), made_of("older", "south")
-    ledger.confirm([south.id], "new")
+    ledger.confirm(south.id, "new")
     newest = ledger.newest("2026-10")
     assert [(one.team_id, one.revision, one.id) for one in newest] == [
         ("east", 1, east.id),
@@ -94,10 +94,7 @@ def test_issues_are_held_against_the_data_by_what_they_were_made_of_or_confirmed
     ]
     assert ledger.newest() == newest
     assert ledger.newest("2026-09") == ()
-    for _ in range(2):
-        assert ledger.not_right_for(newest, {"new", "newer"}) == (north, west)
-        # what was made of it need not be read another time, and nothing else is said of the others
-        assert ledger.confirmed_for({"new"}) == {east.id, south.id}
+    assert ledger.not_right_for(newest, {"new", "newer"}) == (north, west)
     assert ledger.not_right_for(newest, {"old", "new"}) == ()
     assert ledger.not_right_for(newest, {"newer"}) == (east, north, south, west)
     assert ledger.not_right_for(newest[1:2], {"newer"}) == (north,)
