@@ -22,7 +22,7 @@ from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
 from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
-from scoring.canonical import from_json, was_made_of
+from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import KINDS_LEFT_OUT, LANDED_BEFORE_END, NOT_OVER, NOT_SAID, PARTLY_SAID
 from scoring.period import Period
@@ -183,10 +183,8 @@ def _unmailable(month: _Month) -> Iterator[str]:
 
 def _load_state(month: _Month) -> Iterator[str]:
     states = states_now(month.site, month.period)
-    confirmed = month.site.ledger.confirmed_for(states)
-    for issue in month.issues:
-        if issue.id not in confirmed and not any(was_made_of(issue.card_json, state) for state in states):
-            yield f"{issue.name}: the data have changed since; run the month again"
+    for issue in month.site.ledger.not_right_for(month.issues, states):
+        yield f"{issue.name}: the data have changed since; run the month again"
 
 
 def _ledger(month: _Month) -> Iterator[str]:

@@ -252,17 +252,18 @@ class Ledger:
         with reading(self.engine) as connection:
             return issues.confirmed_for(connection, load_states)
 
-    def not_right_for(self, of: Sequence[Entered], load_states: Collection[str]) -> tuple[Issue, ...]:
+    def not_right_for(self, of: Iterable[Entered | Issue], load_states: Collection[str]) -> tuple[Issue, ...]:
         """Those of the issues that were made of none of these states of the data, nor confirmed for one, in
         their order.
         """
         confirmed = self.confirmed_for(load_states)
         unsure = [issue.id for issue in of if issue.id not in confirmed]
-        found: dict[int, Issue] = {}
-        for first in range(0, len(unsure), _AT_A_TIME):
-            some = self.issues_with(unsure[first : first + _AT_A_TIME])
-            found |= {issue.id: issue for issue in some if not _was_made_of_any(issue, load_states)}
-        return tuple(found[number] for number in unsure if number in found)
+        read = {issue.id: issue for issue in self._read(unsure) if not _was_made_of_any(issue, load_states)}
+        return tuple(read[number] for number in unsure if number in read)
+
+    def _read(self, ids: Sequence[int]) -> Iterator[Issue]:
+        for first in range(0, len(ids), _AT_A_TIME):
+            yield from self.issues_with(ids[first : first + _AT_A_TIME])
 
     def judgements(self, periods: Sequence[str], team_id: str) -> tuple[Entry, ...]:
         """What people entered for a team's KPIs: the newest entry for each period, KPI and kind, in order."""
