@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from processes.stack import on_one_piece
 from scoring.errors import ScorewrightError
 
 T = TypeVar("T")
@@ -201,7 +202,7 @@ def _answer(connection: Connection) -> tuple[bool, Any]:
     try:
         seconds, function, arguments = connection.recv()
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, hardest))
-        return True, function(*arguments)
+        return True, on_one_piece(function, *arguments)
     except EOFError:
         raise
     except ScorewrightError as error:

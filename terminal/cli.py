@@ -18,6 +18,7 @@ import typer
 
 from disk.errors import StorageError
 from processes.collector import rarely_collected
+from processes.stack import on_one_piece
 from scoring.errors import ScorewrightError, UsageError
 from scoring.visible import visible
 from settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
@@ -149,7 +150,7 @@ def main() -> None:
     """
     with watched_pipes(), rarely_collected(), _Interrupted() as interrupted:
         try:
-            _run()
+            on_one_piece(_run)
         except BaseException as error:
             if interrupted:
                 _end_at_once(error)
