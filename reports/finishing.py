@@ -82,12 +82,25 @@ def _list_once(files: Any) -> None:
 
 
 def _pack(pdf: Any) -> None:
-    """Pack every stream now: the file is put together twice, for its own hash and to be written."""
+    """Pack every stream once, also those that come when the file is written: it is put together twice, for its
+    own hash and to be written.
+    """
     for each in pdf.objects:
-        if getattr(each, "compress", False):
-            packed = each.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
-            each.stream, each.compress = [packed], False
-            each.extra = {**each.extra, "Filter": "/FlateDecode"}
+        _pack_stream(each)
+    add = pdf.add_object
+
+    def add_packed(added: Any) -> None:
+        _pack_stream(added)
+        add(added)
+
+    pdf.add_object = add_packed
+
+
+def _pack_stream(each: Any) -> None:
+    if getattr(each, "compress", False):
+        packed = each.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+        each.stream, each.compress = [packed], False
+        each.extra = {**each.extra, "Filter": "/FlateDecode"}
 
 
 def _dictionaries(pdf: Any, key: str) -> Iterator[Any]:
