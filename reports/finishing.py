@@ -82,8 +82,8 @@ def _list_once(files: Any) -> None:
 
 
 def _pack(pdf: Any) -> None:
-    """Pack every stream once, also those that come when the file is written: it is put together twice, for its
-    own hash and to be written.
+    """Pack every stream once, also those that come when the file is written: it is put together twice, for
+    its own hash and to be written.
     """
     for each in pdf.objects:
         _pack_stream(each)

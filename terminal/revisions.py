@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from reports.presenting.elsewhere import elsewhere, spoken
 from reports.presenting.findings import others_than, sentences_moved
 from reports.presenting.reader import reader_of
 from scoring.canonical import restatement_json
@@ -150,17 +151,10 @@ def _moved_parts(change: KpiChange, currency_code: str) -> Iterator[tuple[str, s
     for said in change.said:
         yield (
             escape(said.field.replace("/", ", ")),
-            escape(_spoken(said.old)),
-            escape(_spoken(said.new)),
+            escape(spoken(said.old)),
+            escape(spoken(said.new)),
             "",
         )
-
-
-def _spoken(spelled: str) -> str:
-    """A text without the quotes of JSON, and nothing as such."""
-    if spelled == "null":
-        return NOTHING
-    return spelled[1:-1].replace('\\"', '"') if spelled.startswith('"') else spelled
 
 
 def _in_unit(moved: Moved, unit: str, decimals: int, currency_code: str) -> tuple[str, str, str]:
@@ -221,11 +215,12 @@ def _rest(diff: RevisionDiff) -> Iterator[str]:
 
 
 def _others(diff: RevisionDiff) -> Iterator[str]:
-    said = sentences_moved(diff.old, diff.new, reader_of(replace(diff.new, language="en")))
+    reader = reader_of(replace(diff.new, language="en"))
+    said = sentences_moved(diff.old, diff.new, reader)
     yield from (f"no longer said of the data: {one}" for one in said[0])
     yield from (f"said of the data now: {one}" for one in said[1])
-    for other in others_than(said, diff.restatement.others):
-        yield f"{other.field}: {_spoken(other.old)} → {_spoken(other.new)}"
+    for other in elsewhere(others_than(said, diff.restatement.others), diff.new, reader):
+        yield f"{other.name}: {other.old} → {other.new}"
 
 
 def _past(past: PastChange) -> str:

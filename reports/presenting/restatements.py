@@ -97,7 +97,21 @@ def arrow(old: str, new: str) -> str:
 
 def moved_number(moved: Moved, reader: Reader, decimals: int) -> str:
     """The number before and after."""
-    return arrow(exact_or_nothing(moved.old, decimals, reader), exact_or_nothing(moved.new, decimals, reader))
+    return arrow(*exact_pair(moved, decimals, reader))
+
+
+def exact_pair(moved: Moved, decimals: int, reader: Reader) -> tuple[str, str]:
+    """Both numbers with at most so many digits."""
+    return exact_or_nothing(moved.old, decimals, reader), exact_or_nothing(moved.new, decimals, reader)
+
+
+def pair_in_unit(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, str]:
+    """Both numbers in the unit of a KPI; with more digits where they would look the same otherwise."""
+    figures = reader.figures
+    old, new = figures.value(moved.old, unit, decimals).text, figures.value(moved.new, unit, decimals).text
+    if moved.has_moved and old == new and moved.old is not None and moved.new is not None:
+        return figures.precise(moved.old, unit, decimals), figures.precise(moved.new, unit, decimals)
+    return old, new
 
 
 def exact_or_nothing(value: Decimal | None, decimals: int, reader: Reader) -> str:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reports.figures import NOTHING
+from reports.presenting.elsewhere import elsewhere, spoken
 from reports.presenting.findings import SentencesMoved, others_than, sentences_moved
+from reports.presenting.formulas import measure_name
 from reports.presenting.headings import heading_of, short_hash
 from reports.presenting.reader import Reader, reader_of
 from reports.presenting.restatements import (
     arrow,
     cause_words,
-    exact_or_nothing,
+    exact_pair,
     moved_number,
     moved_score,
+    pair_in_unit,
     signed_score,
 )
 from reports.views import Heading, WorkingStep
@@ -25,7 +28,7 @@ from scoring.scorecard import Scorecard
 
 DIGEST_SHOWN = 16
 # so that it stays two pages; the terminal shows all
-FILES_SHOWN, OTHERS_SHOWN = 6, 5
+FILES_SHOWN, OTHERS_SHOWN = 6, 8
 TITLE = msgid("What changed: %(team)s, %(period)s, %(revisions)s")
 STATES: Mapping[str, str] = {
     "pending": msgid("not sent yet"),
@@ -137,7 +140,7 @@ def revision_view(
         files=tuple(_file(change, new, reader) for change in restatement.files[:FILES_SHOWN]),
         more_files=_more(hidden, reader) if hidden > 0 else "",
         past=_limited(tuple(_past(restatement.past, reader)), reader),
-        others=_limited(tuple(_others(restatement, sentences_moved(old, new, reader), reader)), reader),
+        others=_limited(tuple(_others(restatement, sentences_moved(old, new, reader), new, reader)), reader),
         mails=tuple(_mail(mail, reader) for mail in mails),
     )
 
@@ -157,12 +160,11 @@ def _summary(found: Restatement, reader: Reader) -> Iterator[SummaryRow]:
 def _pay_row(name: str, moved: Moved, reader: Reader) -> Iterator[SummaryRow]:
     """Nothing where neither card has it."""
     if moved != Moved():
-        old, new = exact_or_nothing(moved.old, 4, reader), exact_or_nothing(moved.new, 4, reader)
-        yield SummaryRow(name, old, new, _signed(moved.delta, 4, reader))
+        yield SummaryRow(name, *exact_pair(moved, 4, reader), _signed(moved.delta, 4, reader))
 
 
 def _kpi(change: KpiChange, reader: Reader) -> ChangedKpi:
-    actual = _pair(change.actual, change.unit, change.decimals, reader)
+    actual = pair_in_unit(change.actual, change.unit, change.decimals, reader)
     return ChangedKpi(
         name=change.name.to(reader.words.language),
         actual_old=actual[0],
@@ -179,10 +181,10 @@ def _steps(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
     yield from _moved_in_unit(change, reader)
     yield from _moved_numbers(change, reader)
     for measure in change.measures:
-        yield WorkingStep(measure.name, moved_number(measure.value, reader, 6))
+        yield WorkingStep(measure_name(measure.name, reader.figures), moved_number(measure.value, reader, 6))
     for said in change.said:
         name = reader.words.say(SAID.get(said.field, said.field))
-        yield WorkingStep(name, arrow(_spoken(said.old), _spoken(said.new)))
+        yield WorkingStep(name, arrow(_short(spoken(said.old)), _short(spoken(said.new))))
 
 
 def _moved_in_unit(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
@@ -194,7 +196,7 @@ def _moved_in_unit(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
         (say("Attainment"), change.attainment, "percent", 2),
     ):
         if moved.has_moved:
-            yield WorkingStep(name, arrow(*_pair(moved, unit, decimals, reader)))
+            yield WorkingStep(name, arrow(*pair_in_unit(moved, unit, decimals, reader)))
 
 
 def _moved_numbers(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
@@ -206,15 +208,6 @@ def _moved_numbers(change: KpiChange, reader: Reader) -> Iterator[WorkingStep]:
         yield WorkingStep(say("Weight"), moved_number(change.weight, reader, 4))
     if change.appraised.has_moved:
         yield WorkingStep(say("Appraised score"), moved_score(change.appraised, reader))
-
-
-def _pair(moved: Moved, unit: str, decimals: int, reader: Reader) -> tuple[str, str]:
-    """Both numbers; with more digits where they would look the same otherwise."""
-    figures = reader.figures
-    old, new = figures.value(moved.old, unit, decimals).text, figures.value(moved.new, unit, decimals).text
-    if moved.has_moved and old == new and moved.old is not None and moved.new is not None:
-        return figures.precise(moved.old, unit, decimals), figures.precise(moved.new, unit, decimals)
-    return old, new
 
 
 def _file(change: FileChange, card: Scorecard, reader: Reader) -> ChangedFile:
@@ -259,7 +252,9 @@ def _past(changes: Sequence[PastChange], reader: Reader) -> Iterator[WorkingStep
         yield WorkingStep(name, reader.words.listing(names))
 
 
-def _others(found: Restatement, said: SentencesMoved, reader: Reader) -> Iterator[WorkingStep]:
+def _others(
+    found: Restatement, said: SentencesMoved, card: Scorecard, reader: Reader
+) -> Iterator[WorkingStep]:
     for rate in found.rates:
         name = reader.words.say("Exchange rate %(currency)s", currency=rate.currency_code)
         yield WorkingStep(
@@ -268,13 +263,8 @@ def _others(found: Restatement, said: SentencesMoved, reader: Reader) -> Iterato
     gone, come = said
     yield from (WorkingStep(reader.words.say("No longer said of the data"), one) for one in gone)
     yield from (WorkingStep(reader.words.say("Said of the data now"), one) for one in come)
-    for other in others_than(said, found.others):
-        yield WorkingStep(other.field, arrow(_spoken(other.old), _spoken(other.new)))
-
-
-def _spoken(spelled: str) -> str:
-    """A text without the quotes of JSON; what there is none of as such."""
-    return NOTHING if spelled == "null" else _short(spelled.strip('"'))
+    for other in elsewhere(others_than(said, found.others), card, reader):
+        yield WorkingStep(other.name, arrow(_short(other.old), _short(other.new)))
 
 
 def _short(text: str, room: int = 80) -> str:

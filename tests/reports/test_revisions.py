@@ -19,7 +19,8 @@ from reports.revision import render_revision, revision_html
 from scoring.comparing.comparing import compare
 from scoring.evidence import CertificateStatus, RateEvidence
 from scoring.text import LocalText
-from scoring.working import Operand, Working
+from scoring.to_date import YearToDate
+from scoring.working import MeasureValue, Operand, Working
 from terminal.revisions import print_diff
 from tracing.revisions import RevisionDiff
 
@@ -119,7 +120,7 @@ def test_each_kpi_has_its_numbers_its_cause_and_its_measures(pair):
     )
     steps = {step.label: step.text for step in first.steps}
     assert steps["Cause"].startswith("late data: Google Ads (871-220-4410) of October 2026, Ocean Engine")
-    assert steps["mqls"] == "431 → 430"
+    assert steps["Marketing qualified leads"] == "431 → 430"
     assert steps["Attainment"] == "102.62% → 92.36%"
 
 
@@ -164,6 +165,46 @@ def test_numbers_that_look_the_same_are_printed_with_more_digits(pair):
     assert view_of(old, close).kpis[0].actual_new == "431.0002"
 
 
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ["{area} · Points", "Year to date · {kpi}", "Year to date · Marketing qualified leads"]),
+        ("zh_CN", ["{area} · 加权得分", "本年累计 · {kpi}", "本年累计 · 市场合格线索数"]),
+    ],
+)
+def test_areas_and_years_to_date_are_told_by_their_names(pair, language, labels):
+    _, new = pair(language)
+    before, after = (
+        with_area_and_year(new, *numbers)
+        for numbers in ((90, 45, 9, 3000), ("91.1", "45.55", "9.5", "3001.5"))
+    )
+    (area, *_), (line, *_) = after.areas, after.results
+    names = {"area": area.name.to(language), "kpi": line.name.to(language)}
+    others = {step.label: step.text for step in view_of(before, after).others}
+    told = [names["area"], *(label.format(**names) for label in labels)]
+    moved = ["90.0 → 91.1", "45 → 45.55", "9.0 → 9.5", "3,000 → 3,001.5"]
+    assert others == dict(zip(told, moved, strict=True))
+
+
+def test_a_year_to_date_that_is_gone_is_told_by_its_place(pair):
+    _, new = pair()
+    before, after = with_area_and_year(new, 90, 45, 9, 3000), with_area_and_year(new, 90, 45, 9, 3000)
+    (area, *others) = after.areas
+    result = replace(area.results[0], year_to_date=None)
+    gone = replace(after, areas=(replace(area, results=(result, *area.results[1:])), *others))
+    labels = [step.label for step in view_of(before, gone).others]
+    assert labels
+    assert all("year_to_date" in label or label == "…" for label in labels)
+
+
+def with_area_and_year(card, score, points, actual, leads):
+    (area, *others) = card.areas
+    year = YearToDate("2026-01-01", D(actual), (MeasureValue("mqls", D(leads), "count"),))
+    result = replace(area.results[0], year_to_date=year, unit="number", decimals=1)
+    area = replace(area, score=D(score), points=D(points), results=(result, *area.results[1:]))
+    return replace(card, areas=(area, *others))
+
+
 def test_files_trends_rates_and_all_else_are_listed(pair):
     old, new = pair()
     new = replace(
@@ -179,7 +220,7 @@ def test_files_trends_rates_and_all_else_are_listed(pair):
     assert view.files[0].new == "b" * 16
     others = {step.label: step.text for step in view.others}
     assert others["Exchange rate CNY"].startswith("0.1271455823 → 0.13")
-    assert others["certificate/status"] == "final → held"
+    assert others["Data certificate"] == "FINAL → HELD"
     assert others["organisation/en"].endswith("…")
     assert view.mails[0].text == "ana@lindner.example · sent"
     gone = replace(new, rates=(RateEvidence("USD", D(1), D(1), "x"),))
