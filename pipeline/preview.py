@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from archive.cards import CardRef
+from archive.cards import CardRef, CardStore
 from pipeline.backfill import BackfillOptions, work_of
 from pipeline.inputs.figures import gather_figures
 from pipeline.rehearsal import rehearsal
 from pipeline.run import gather_and_measure
 from pipeline.site import Site
-from pipeline.steps.issue import enter
+from pipeline.steps.issue import enter, restated_by
 from pipeline.steps.refused import raise_all
 from pipeline.steps.restate import measure_before, stale_cards
 from pipeline.steps.score import draft, score
+from processes.forks import shared
 from scoring.canonical import restatement_from_json
 from scoring.errors import ScorewrightError
 from scoring.period import Period
@@ -90,7 +92,7 @@ def preview(
         figures = gather_figures(trial, wanted, today)
         for period in wanted:
             names = score(trial, period, work.teams[period], figures, today)
-            found += _issued(trial, period, names, now)
+            found += _issued(trial, period, names, now, is_last=period == wanted[-1])
     if refused is None:
         raise_all(problems)
     else:
@@ -110,17 +112,27 @@ def _restated(
 
 
 def _issued(
-    trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime]
+    trial: Site, period: Period, names: Sequence[str], now: Callable[[], datetime], is_last: bool = False
 ) -> Iterator[Impact]:
-    """Issues new revisions in the copy, because later cards may report them."""
+    """Issues new revisions in the copy, because later cards may report them: after the last are none."""
     before = {issue.team_id: issue.revision for issue in trial.ledger.newest(str(period))}
-    store = trial.cards
-    for name in names:
-        card = store.read_card(CardRef.parse(name))
-        if before.get(card.team_id) != card.revision:
-            record = trial.ledger.restatement(enter(trial, card, (), now=now()).id)
-            found = None if record is None else restatement_from_json(record.restatement_json)
-            yield Impact(_ahead(card), trial.book.is_closed(period, now()), found)
+    new = [ref for ref in map(CardRef.parse, names) if before.get(ref.team_id) != ref.revision]
+    for card in shared(partial(_read, trial.cards, before, is_last), new):
+        restatement = _restatement(trial, card, now()) if card.team_id in before else None
+        if not is_last:
+            enter(trial, card, (), now=now())
+        yield Impact(_ahead(card), trial.book.is_closed(period, now()), restatement)
+
+
+def _read(store: CardStore, before: Collection[str], is_last: bool, ref: CardRef) -> Scorecard:
+    """The card; cut down where it is neither compared nor issued."""
+    card = store.read_card(ref)
+    return _ahead(card) if is_last and ref.team_id not in before else card
+
+
+def _restatement(trial: Site, card: Scorecard, now: datetime) -> Restatement | None:
+    found = restated_by(trial, card, now)
+    return None if found is None else restatement_from_json(found.restatement_json)
 
 
 def _ahead(card: Scorecard) -> Scorecard:

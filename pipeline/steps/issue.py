@@ -121,25 +121,26 @@ def enter(
 ) -> Issue:
     """Issue a card with its documents; see `issue` and, of who gets it, `Ledger.issue`."""
     keep_book(site.landing, site.book.sha256, site.settings.config)
-    latest = site.ledger.latest_revision(card.period, card.team_id)
-    content = content_hash(card)
-    replaced = latest if latest and latest.content_hash != content else None
     return site.ledger.issue(
         to_json(card),
         period=card.period,
         team_id=card.team_id,
         revision=card.revision,
-        content_hash=content,
+        content_hash=content_hash(card),
         documents=documents,
         issued_at=now,
         made=Made(site.book.sha256, version("scorewright"), site.settings.made_by),
         recipients=recipients,
         and_waiting=and_waiting,
         also=with_the_issue(site),
-        restated=None if replaced is None else _restated(site, from_json(replaced.card_json), card, now),
+        restated=restated_by(site, card, now),
     )
 
 
-def _restated(site: Site, old: Scorecard, new: Scorecard, now: datetime) -> Restated:
-    is_closed = site.book.is_closed(Period.parse(new.period), now)
-    return Restated(restatement_json(compare(site.book.sources, old, new)), is_closed)
+def restated_by(site: Site, card: Scorecard, now: datetime) -> Restated | None:
+    """What the card says differently from the team's newest issue; None where there is none, or the same."""
+    latest = site.ledger.latest_revision(card.period, card.team_id)
+    if latest is None or latest.content_hash == content_hash(card):
+        return None
+    found = compare(site.book.sources, from_json(latest.card_json), card)
+    return Restated(restatement_json(found), site.book.is_closed(Period.parse(card.period), now))
