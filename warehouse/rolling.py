@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from itertools import chain, product
+from itertools import chain, filterfalse, product
 
 import sqlalchemy as sa
 import sqlglot
+from sqlglot import exp
 
 from scoring.period import Period
 from scoring.spans import AnySpan, Days, days_of, name_in
@@ -74,14 +75,20 @@ def _rolled_up(
     asked = sorted(set(spans))
     if not asked:
         return
-    catalog = measure_catalog()
+    lasting, of_periods = _declared(Rollup.LAST), _declared(Rollup.PERIOD)
+    cut = {*filterfalse(_is_whole_months, asked)}
+    statement = sa.text(_statement(len(asked), len(lasting), warehouse.translated))
     with warehouse.opened() as connection:
-        found = connection.execute(sa.text(_statement(len(asked), warehouse.translated)), _bound(asked))
-        for row in found.yield_per(_AT_A_TIME):
-            days, rollup = (row.start_date, row.end_date), catalog[row.measure].rollup
-            if rollup is not Rollup.PERIOD or _is_whole_months(days):
-                value = row.last_value if rollup is Rollup.LAST else row.total_value
-                yield (row.team_id, days, row.measure), Decimal(value)
+        found = connection.execute(statement, _bound(asked, lasting))
+        for start, end, team_id, measure, total, last in found.yield_per(_AT_A_TIME):
+            days = (start, end)
+            if days not in cut or measure not in of_periods:
+                yield (team_id, days, measure), Decimal(last if measure in lasting else total)
+
+
+def _declared(rollup: Rollup) -> tuple[str, ...]:
+    """The measures that roll up so."""
+    return tuple(name for name, spec in measure_catalog().items() if spec.rollup is rollup)
 
 
 def _is_whole_months(days: Days) -> bool:
@@ -89,19 +96,25 @@ def _is_whole_months(days: Days) -> bool:
 
 
 @cache
-def _statement(count: int, translated: Translate) -> str:
-    """The roll-up with `count` spans instead of one."""
-    rows = " union all ".join(
+def _statement(spans: int, lasting: int, translated: Translate) -> str:
+    """The roll-up with so many spans instead of one, and measures of which the last figure counts."""
+    of_spans = (
         f"select cast(:start_{n} as date) as start_date, cast(:end_{n} as date) as end_date"
-        for n in range(count)
+        for n in range(spans)
     )
-    spans = sqlglot.parse_one(rows, read=WRITTEN_IN)
-    return translated(put(spans, parse(sql_file("rollups", "spans")), "spans"))
+    of_measures = (f"select cast(:measure_{n} as text) as measure" for n in range(lasting))
+    with_spans = put(_rows(of_spans), parse(sql_file("rollups", "spans")), "spans")
+    return translated(put(_rows(of_measures), with_spans, "lasting"))
 
 
-def _bound(spans: list[Days]) -> dict[str, date]:
-    return {
+def _rows(each: Iterable[str]) -> exp.Expr:
+    return sqlglot.parse_one(" union all ".join(each), read=WRITTEN_IN)
+
+
+def _bound(spans: Sequence[Days], lasting: Sequence[str]) -> dict[str, date | str]:
+    days = {
         f"{name}_{n}": day
         for n, days in enumerate(spans)
         for name, day in zip(("start", "end"), days, strict=True)
     }
+    return days | {f"measure_{n}": name for n, name in enumerate(lasting)}
