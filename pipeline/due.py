@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from ledger import has_ledger
 from pipeline.site import Site
+from scoring.due import due_period
 from scoring.period import Cadence, Period
-
-MADE_UP_FOR = timedelta(days=7)
-"""For so many days after its own a period whose run did not come gets one."""
 
 
 def due_on_day(site: Site, cadence: Cadence, day: date, kind: str = "scheduled") -> Period | None:
@@ -26,22 +23,6 @@ def due_on_day(site: Site, cadence: Cadence, day: date, kind: str = "scheduled")
 def due_by_hand(site: Site, cadence: Cadence, day: date) -> Period | None:
     """The last period of that length that ended before `day`; None where there is none."""
     return next(iter(site.book.ended(cadence, day)), None)
-
-
-def due_period(
-    ended: Iterable[Period],
-    day: date,
-    due_on: Callable[[Period], date],
-    is_settled: Callable[[Period], bool],
-) -> Period | None:
-    """The period that a run of `day` is for: one that is due on it, or was before and is not settled.
-
-    So a day without a scheduler is made up for, and of two that are due on one day each has its own run. None
-    is made up for after a week: what nobody missed for so long is a person's decision.
-    """
-    due = [period for period in ended if timedelta() <= day - due_on(period) <= MADE_UP_FOR]
-    wanted = (one for one in sorted(due, key=due_on) if due_on(one) == day or not is_settled(one))
-    return next(wanted, None)
 
 
 def _due_on(site: Site, period: Period) -> date:

@@ -6,7 +6,7 @@ Holidays and the days made up for them (调休) are data of the book. There is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, islice
@@ -17,6 +17,8 @@ from scoring.period import Cadence, Period
 
 TIME_TO_WORK = timedelta(hours=2)
 """So long after a run is due, or its deadline has passed, everything is expected to be issued and sent."""
+MADE_UP_FOR = timedelta(days=7)
+"""For so many days after its own a period whose run did not come gets one."""
 
 _WORKING_DAY = re.compile(r"working day ([1-9][0-9]?) at ([01][0-9]|2[0-3]):([0-5][0-9])")
 _CRONS = {
@@ -126,6 +128,22 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         """Whether people work on the day."""
         return day in self.made_up or (day.isoweekday() <= 5 and day not in self.holidays)
+
+
+def due_period(
+    ended: Iterable[Period],
+    day: date,
+    due_on: Callable[[Period], date],
+    is_settled: Callable[[Period], bool],
+) -> Period | None:
+    """The period that a run of `day` is for: one that is due on it, or was before and is not settled.
+
+    So a day without a scheduler is made up for, and of two that are due on one day each has its own run. None
+    is made up for after a week: what nobody missed for so long is a person's decision.
+    """
+    due = [period for period in ended if timedelta() <= day - due_on(period) <= MADE_UP_FOR]
+    wanted = (one for one in sorted(due, key=due_on) if due_on(one) == day or not is_settled(one))
+    return next(wanted, None)
 
 
 def _days(first: date) -> Iterator[date]:

@@ -7,11 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pipeline.due import due_by_hand, due_on_day, due_period
-from scoring.due import Calendar, Cycle, DueTime
+from pipeline.due import due_by_hand, due_on_day
+from scoring.due import Calendar, Cycle, DueTime, due_period
 from scoring.fiscal import Ending, FiscalCalendar
 from scoring.fiscal_years import FiscalYears
 from scoring.period import Cadence, Period
@@ -104,37 +102,6 @@ def test_free_spans_are_those_that_have_targets_and_two_that_end_together_have_t
         ("2026-06-17", "2026-05-04..2026-06-15"),
         ("2026-07-16", "2026-06-01..2026-07-15"),
     ]
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    fiscal=st.sampled_from([APRIL, RETAIL]),
-    cadence=st.sampled_from([Cadence.FISCAL_QUARTER, Cadence.FISCAL_YEAR, Cadence.QUARTER, Cadence.MONTH]),
-    number=st.integers(1, 20),
-    away=st.sets(st.integers(0, 399), max_size=200),
-)
-def test_days_without_a_scheduler_lose_no_period_but_where_they_last_a_week(fiscal, cadence, number, away):
-    """By looking at each period: it has its run on the first day of the eight from its own that has one."""
-
-    def due_on(period):
-        return period.end + timedelta(days=number - 1)
-
-    issued, found = set(), {}
-    ended_by = ended(cadence, fiscal)
-    for at, day in enumerate(days("2026-01-01", 400)):
-        period = None if at in away else due_period(ended_by(day), day, due_on, issued.__contains__)
-        if period is not None and period not in issued:
-            issued.add(period)
-            found[period] = at
-    for period in ended_by(date(2027, 2, 3)):
-        own = (due_on(period) - date(2026, 1, 1)).days
-        possible = [at for at in range(own, min(own + 8, 400)) if at >= 0 and at not in away]
-        assert found.get(period) == next(iter(possible), None)
-
-
-def ended(cadence, fiscal):
-    calendar = fiscal if cadence.startswith("fiscal") else None
-    return lambda day: [*Period.containing(day, cadence, calendar).shift(-1).window(12)]
 
 
 def test_what_was_issued_is_settled_and_what_was_not_is_made_up_for(unsent, site_with):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from scoring.due import Calendar, Cycle, DueTime
+from scoring.due import Calendar, Cycle, DueTime, due_period
 from scoring.errors import UsageError
+from scoring.fiscal import Ending, FiscalCalendar
 from scoring.period import Cadence, Period
+
+APRIL = FiscalCalendar.of_months(4)
+RETAIL = FiscalCalendar.of_weeks("445", Ending.LAST, "sat", 1, 12)
 
 
 def due(text, cadence=Cadence.MONTH):
@@ -151,3 +157,34 @@ def test_days_to_object_are_working_days_after_the_day():
     assert days.after(date(2026, 11, 3), 2) == date(2026, 11, 6)
     assert days.after(date(2026, 11, 3), 3) == date(2026, 11, 7)
     assert days.after(date(2026, 11, 7), 1) == date(2026, 11, 9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    fiscal=st.sampled_from([APRIL, RETAIL]),
+    cadence=st.sampled_from([Cadence.FISCAL_QUARTER, Cadence.FISCAL_YEAR, Cadence.QUARTER, Cadence.MONTH]),
+    later=st.integers(0, 19),
+    away=st.sets(st.integers(0, 399), max_size=200),
+)
+def test_days_without_a_scheduler_lose_no_period_but_where_they_last_a_week(fiscal, cadence, later, away):
+    """By looking at each period: it has its run on the first day of the eight from its own that has one."""
+
+    def due_on(period):
+        return period.end + timedelta(days=later)
+
+    issued, found = set(), {}
+    ended_by = ended(cadence, fiscal)
+    for at, day in enumerate(date(2026, 1, 1) + timedelta(days=number) for number in range(400)):
+        period = None if at in away else due_period(ended_by(day), day, due_on, issued.__contains__)
+        if period is not None and period not in issued:
+            issued.add(period)
+            found[period] = at
+    for period in ended_by(date(2027, 2, 3)):
+        own = (due_on(period) - date(2026, 1, 1)).days
+        possible = [at for at in range(own, min(own + 8, 400)) if at >= 0 and at not in away]
+        assert found.get(period) == next(iter(possible), None)
+
+
+def ended(cadence, fiscal):
+    calendar = fiscal if cadence.startswith("fiscal") else None
+    return lambda day: [*Period.containing(day, cadence, calendar).shift(-1).window(12)]
