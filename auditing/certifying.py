@@ -184,7 +184,7 @@ def _unmailable(month: _Month) -> Iterator[str]:
 def _load_state(month: _Month) -> Iterator[str]:
     states = states_now(month.site, month.period)
     for issue in month.site.ledger.not_right_for(month.issues, states):
-        yield f"{issue.name}: the data have changed since; run the month again"
+        yield f"{issue.name}: the data have changed since; run {issue.period} again"
 
 
 def _ledger(month: _Month) -> Iterator[str]:

@@ -12,6 +12,7 @@ from archive.cards import CardRef
 from archive.standing import standing
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
+from pipeline.approvals import waiting
 from pipeline.counting import Counted, uncounted
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.restatements import told_on
@@ -120,7 +121,8 @@ def _sent(
         return ", ".join(map(_mail, before.get(issue_id) or deliver(site, issue_id, now=now)))
     except DeliveryError as error:
         problems[issue_id] = str(error)
-        return "with a problem, see below"
+        is_waiting = any(waiting(site, [site.ledger.get_issue(issue_id)]))
+        return f"{'waits for approval' if is_waiting else 'with a problem'}, see below"
 
 
 def _left_open(site: Site, now: Callable[[], datetime], told: Mapping[int, str]) -> list[str]:
