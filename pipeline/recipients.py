@@ -11,6 +11,7 @@ from book.model import Delegate, Mailbox, Manager
 from ledger import MAIL, DeliveryState, Issue, Recipient, each_once
 from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
+from scoring.canonical import from_json
 from scoring.evidence import NOT_OVER, CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -46,6 +47,14 @@ def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tu
     own = () if is_replaced else _by_channels(team.manager, kinds)
     others = (Recipient(MAIL, mailbox.address) for mailbox in _others(delegates, team))
     return each_once((*own, *(others if MAIL in kinds else ()), *team.groups_by(kinds)))
+
+
+def queue_unaddressed(site: Site, issue_ids: Iterable[int], now: datetime) -> None:
+    """Enter whom the book names for issues that go to nobody yet, where a reader's cards are one mail."""
+    for issue in map(site.ledger.get_issue, issue_ids if site.book.mailing.together else ()):
+        if not site.ledger.delivery_states(issue.id) and may_be_mailed(from_json(issue.card_json)):
+            for recipient in recipients_of(site, Period.parse(issue.period), issue.team_id, now):
+                site.ledger.queue_delivery(issue.id, recipient)
 
 
 def _by_channels(manager: Manager, kinds: Collection[str]) -> Iterable[Recipient]:

@@ -17,6 +17,7 @@ from pipeline.counting import Counted, uncounted
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.restatements import told_on
 from pipeline.preparing import prepare
+from pipeline.recipients import queue_unaddressed
 from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
 from pipeline.site import Site
 from pipeline.steps.deliver import deliver, finish, restatements_to_send, sent_in
@@ -176,6 +177,7 @@ def draw_and_issue(
     `among` is how many there are, if these are only those of one period.
     """
     stand = _standing(site, names)
+    queue_unaddressed(site, stand.values() if send else (), now())
     yield from stand.items()
     drawn = render_each(site, [name for name in names if name not in stand], undrawn, among)
     at_once = _AT_ONCE if max(among, len(names)) >= MANY else 1
