@@ -125,7 +125,7 @@ class CardStore:
             return path.read_bytes()
         except FileNotFoundError:
             raise UsageError(
-                f"{ref}: expected the file {path}, found none; run the month again from its first step."
+                f"{ref}: expected the file {path}, found none; run {ref.period} again from its first step."
             ) from None
 
 

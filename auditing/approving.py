@@ -72,7 +72,7 @@ def _named(site: Site, period: Period, teams: tuple[str, ...]) -> Iterator[Issue
         if not may_be_mailed(from_json(issue.card_json)):
             raise UsageError(
                 f"{issue.name}: expected a card that can be sent, found one that is held, has no score or "
-                "is of the days so far; complete its data and run the month again."
+                f"is of the days so far; complete its data and run {period} again."
             )
         yield issue
 

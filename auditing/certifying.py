@@ -22,6 +22,7 @@ from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
 from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
+from reports.presenting.findings import gap_sentence
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import KINDS_LEFT_OUT, LANDED_BEFORE_END, NOT_OVER, NOT_SAID, PARTLY_SAID
@@ -59,7 +60,7 @@ class Certified:
         stopping = [check.name for check in self.checks if check.verdict is Verdict.STOPS]
         if stopping:
             raise DataError(
-                f"{self.period}: expected a month that can be certified, found that {len(stopping)} of "
+                f"{self.period}: expected a period that can be certified, found that {len(stopping)} of "
                 f"{len(self.checks)} checks stop ({', '.join(stopping)}); see their lines above."
             )
 
@@ -95,11 +96,11 @@ class _Month:
         return [from_json(issue.card_json) for issue in compress(self.issues, sound)]
 
     def with_codes(self, *codes: str) -> Iterator[str]:
-        """What the cards say of these findings, each gap once."""
-        found = (finding for card in self.cards for finding in card.certificate.findings)
+        """What the cards say of these findings, each gap once and whatever it affects."""
         told = (
-            ": ".join(filter(None, (one.account, " ".join((one.code, *one.days)))))
-            for one in found
+            gap_sentence(one, card)
+            for card in self.cards
+            for one in card.certificate.findings
             if one.code in codes
         )
         yield from dict.fromkeys(told)
@@ -184,7 +185,7 @@ def _unmailable(month: _Month) -> Iterator[str]:
 def _load_state(month: _Month) -> Iterator[str]:
     states = states_now(month.site, month.period)
     for issue in month.site.ledger.not_right_for(month.issues, states):
-        yield f"{issue.name}: the data have changed since; run the month again"
+        yield f"{issue.name}: the data have changed since; run {issue.period} again"
 
 
 def _ledger(month: _Month) -> Iterator[str]:

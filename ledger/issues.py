@@ -126,7 +126,7 @@ def enter_issue(
     if revision != expected:
         raise LedgerConflictError(
             f"{period}/{team_id}: expected revision {expected} as the next one to issue, found {revision}; "
-            f"score the month again, because another revision was issued meanwhile."
+            f"score {period} again, because another revision was issued meanwhile."
         )
     number = _next_id(connection)
     entered = Issue(

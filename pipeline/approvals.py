@@ -45,11 +45,11 @@ def why_it_stays(site: Site, issue: Issue) -> str:
     if approval is not None and state_of(site, issue) is Approved.REJECTED:
         return (
             f"{named}: rejected by {approval.decided_by} ({approval.reason}); correct what is wrong and run "
-            "the month again."
+            f"{issue.period} again."
         )
     return (
         f"{named}: waits for approval; after `scorewright approve {issue.period} --team {issue.team_id} "
-        "--by NAME` run the month again to send it."
+        f"--by NAME` run {issue.period} again to send it."
     )
 
 

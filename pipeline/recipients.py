@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, filterfalse
 
 from book import Team
 from book.model import Delegate, Mailbox, Manager
 from ledger import MAIL, DeliveryState, Issue, Recipient, each_once
 from pipeline.inputs.restatements import manager_of, revisions_of
 from pipeline.site import Site
+from scoring.canonical import from_json
 from scoring.evidence import NOT_OVER, CertificateStatus
 from scoring.period import Period
 from scoring.scorecard import Scorecard
@@ -46,6 +47,20 @@ def recipients_of(site: Site, period: Period, team_id: str, now: datetime) -> tu
     own = () if is_replaced else _by_channels(team.manager, kinds)
     others = (Recipient(MAIL, mailbox.address) for mailbox in _others(delegates, team))
     return each_once((*own, *(others if MAIL in kinds else ()), *team.groups_by(kinds)))
+
+
+def queue_unaddressed(site: Site, issue_ids: Sequence[int], now: datetime) -> None:
+    """Enter whom the book names for issues of a period that go to nobody yet, where a reader's cards are one
+    mail.
+    """
+    if not issue_ids or not site.book.mailing.together:
+        return
+    period = site.ledger.get_issue(issue_ids[0]).period
+    addressed = site.ledger.delivery_states_in(period)
+    for issue in map(site.ledger.get_issue, filterfalse(addressed.__contains__, issue_ids)):
+        if may_be_mailed(from_json(issue.card_json)):
+            for recipient in recipients_of(site, Period.parse(period), issue.team_id, now):
+                site.ledger.queue_delivery(issue.id, recipient)
 
 
 def _by_channels(manager: Manager, kinds: Collection[str]) -> Iterable[Recipient]:

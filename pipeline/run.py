@@ -12,10 +12,12 @@ from archive.cards import CardRef
 from archive.standing import standing
 from delivery.outbox import DeliveryOutcome
 from ledger.errors import DeliveryError
+from pipeline.approvals import waiting
 from pipeline.counting import Counted, uncounted
 from pipeline.inputs.load_states import current_state
 from pipeline.inputs.restatements import told_on
 from pipeline.preparing import prepare
+from pipeline.recipients import queue_unaddressed
 from pipeline.remarks import files_not_taken, keys_without_rows, runs_without_targets, teams_left_out
 from pipeline.site import Site
 from pipeline.steps.deliver import deliver, finish, restatements_to_send, sent_in
@@ -120,7 +122,8 @@ def _sent(
         return ", ".join(map(_mail, before.get(issue_id) or deliver(site, issue_id, now=now)))
     except DeliveryError as error:
         problems[issue_id] = str(error)
-        return "with a problem, see below"
+        is_waiting = any(waiting(site, [site.ledger.get_issue(issue_id)]))
+        return f"{'waits for approval' if is_waiting else 'with a problem'}, see below"
 
 
 def _left_open(site: Site, now: Callable[[], datetime], told: Mapping[int, str]) -> list[str]:
@@ -174,6 +177,7 @@ def draw_and_issue(
     `among` is how many there are, if these are only those of one period.
     """
     stand = _standing(site, names)
+    queue_unaddressed(site, [*stand.values()] if send else (), now())
     yield from stand.items()
     drawn = render_each(site, [name for name in names if name not in stand], undrawn, among)
     at_once = _AT_ONCE if max(among, len(names)) >= MANY else 1

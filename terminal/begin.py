@@ -1,13 +1,21 @@
-"""Where the program begins: Ctrl-C ends it quietly, also while the rest of it is still being imported."""
+"""Where the program begins: Ctrl-C ends it with a sentence, also while the rest is still being imported."""
 
 from __future__ import annotations
 
 import os
 import signal
 
-from terminal import INTERRUPTED
+from terminal import INTERRUPTED, STOPPED
 
-signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+
+def _stop(*_: object) -> None:
+    try:
+        os.write(2, f"{STOPPED}\n".encode())
+    finally:
+        os._exit(INTERRUPTED)
+
+
+signal.signal(signal.SIGINT, _stop)
 
 
 def main() -> None:

@@ -138,14 +138,13 @@ def _reward(card: Scorecard) -> Iterator[str]:
 def _card_table(card: Scorecard) -> Table:
     title = f"{card.team_name.en} · {card.period} · revision {card.revision} · data {card.certificate.status}"
     table, reader = titled(escape(title), show_footer=True), _reader(card)
-    total = rounded(card.total)
     table.add_column("KPI", footer="total")
     add_columns(table, "actual", "target", "attainment", "weight", justify="right")
-    table.add_column("score", justify="right", footer=total)
+    table.add_column("score", justify="right", footer=reader.score(card.total))
     table.add_column("status", footer=BANDS[card.band])
     for area in card.areas:
         table.add_section()
-        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", rounded(area.score), "")
+        table.add_row(f"[bold]{escape(area.name.en)}[/bold]", "", "", "", "", reader.score(area.score), "")
         add_rows(table, (_line(line, reader, card.currency_code) for line in area.results))
     return table
 
@@ -157,7 +156,7 @@ def _line(line: KpiResult, reader: Reader, currency_code: str) -> tuple[str, ...
         _target(line, currency_code),
         in_unit(line.attainment, Unit.PERCENT, 1),
         exact(reader.weights[line.kpi_id]),
-        rounded(line.score),
+        reader.score(line.score),
         BANDS[line.band] if line.reason is None else f"{BANDS[line.band]}: {short_reason(line, reader)}",
     )
 

@@ -22,7 +22,7 @@ from processes.stack import on_one_piece
 from scoring.errors import ScorewrightError, UsageError
 from scoring.visible import visible
 from settings import SETTINGS, log_format_of, log_level_of, place_beside_the_default
-from terminal import INTERRUPTED
+from terminal import INTERRUPTED, STOPPED
 from terminal.commands import asking, making, proving, reading, repairing, showing, sourcing, starting, trying
 from terminal.out import flush, log_to_stderr, say, say_all, watched_pipes
 
@@ -146,7 +146,7 @@ class _Interrupted:
 def main() -> None:
     """Run the command; every refusal is one sentence on stderr and the exit code of its class.
 
-    A reader who has gone ends it without a word, and Ctrl-C with what is kept, if anything is.
+    A reader who has gone ends it without a word, and Ctrl-C with a sentence on what is kept.
     """
     with watched_pipes(), rarely_collected(), _Interrupted() as interrupted:
         try:
@@ -166,7 +166,9 @@ def _noted(error: BaseException | None) -> Iterator[str]:
 
 def _end_at_once(error: BaseException) -> NoReturn:
     """Without clearing up: libraries that were interrupted in the middle may crash when they are closed."""
-    say_all(_noted(error), err=True)
+    # whoever is impatient presses it again
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    say_all(tuple(_noted(error)) or (STOPPED,), err=True)
     flush()
     os._exit(INTERRUPTED)
 

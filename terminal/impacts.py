@@ -19,6 +19,7 @@ from pipeline.preview import Impact
 from reports.spreadsheet import inert
 from scoring.canonical import plain_number
 from scoring.restatement import FieldChange, Moved, Restatement
+from scoring.text import numbered
 from terminal.ahead import ahead_lines
 from terminal.numbers import NOTHING, rounded
 from terminal.out import console_for, print_lines
@@ -81,8 +82,8 @@ def _counted(revised: Sequence[Impact]) -> str:
     grades = sum(impact.grade.has_moved for impact in revised)
     pays = sum(impact.pay.has_moved for impact in revised)
     return (
-        f"{len(revised)} issued cards would get a revision, {closed} of them of a closed period; {grades} "
-        f"would have another grade, {pays} another pay coefficient. Nothing was changed."
+        f"{numbered(len(revised), 'issued card')} would get a revision, {closed} of them of a closed period; "
+        f"{grades} would have another grade, {pays} another pay coefficient. Nothing was changed."
     )
 
 

@@ -109,7 +109,7 @@ def finish(site: Site, *, now: Callable[[], datetime], told: Collection[int] = (
         said = [_said(site, delivery) for delivery in waiting[:_SHOWN]]
         more = f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
         raise DeliveryError(
-            f"mails: expected every one to be at its end, found {', '.join(said)}{more}; run that month "
+            f"mails: expected every one to be at its end, found {', '.join(said)}{more}; run that period "
             "again to send what waits or failed, and settle what was refused, is uncertain or was being sent "
             "by a machine that is gone (`scorewright settle`)."
         )
@@ -146,7 +146,7 @@ def _refuse_changed(issue: Issue, card: Scorecard) -> None:
 def _refuse_unfit(card: Scorecard) -> None:
     if card.certificate.status is CertificateStatus.HELD:
         raise DeliveryError(
-            f"{CardRef.of(card)}: the card is held; complete its data and run the month again."
+            f"{CardRef.of(card)}: the card is held; complete its data and run {card.period} again."
         )
     if is_of_days_so_far(card):
         raise DeliveryError(
@@ -156,7 +156,7 @@ def _refuse_unfit(card: Scorecard) -> None:
     if card.total is None:
         raise DeliveryError(
             f"{CardRef.of(card)}: expected a card with at least one score, found none; "
-            "check its exports and run the month again. It was not mailed."
+            f"check its exports and run {card.period} again. It was not mailed."
         )
 
 

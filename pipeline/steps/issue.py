@@ -16,7 +16,7 @@ from killpoints import reach
 from ledger import Document, Issue, Made, Recipient, Restated
 from pipeline.inputs.load_states import current_state, is_right_for
 from pipeline.inputs.restatements import compare
-from pipeline.recipients import may_be_mailed, recipients_of
+from pipeline.recipients import may_be_mailed, queue_unaddressed, recipients_of
 from pipeline.site import Site
 from pipeline.steps.score import draft
 from pipeline.steps.seconds import Seconds
@@ -48,7 +48,9 @@ def issue(
     _refuse_days_to_come(site.book, refs, now)
     with site.warehouse.held(f"scorecards {refs[0].period}"):
         state = current_state(site, Period.parse(refs[0].period))
-        return [_issue(site, ref, state, now=now, send=send, to=to) for ref in refs]
+        issued = [_issue(site, ref, state, now=now, send=send, to=to) for ref in refs]
+    queue_unaddressed(site, issued if send else (), now)
+    return issued
 
 
 def _refuse_days_to_come(book: Book, refs: Sequence[CardRef], now: datetime) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from reports.periods import PeriodNames
 from reports.presenting.formulas import measure_name
-from reports.presenting.reader import Reader
+from reports.presenting.reader import Reader, reader_of
 from reports.views import CertificateView
 from reports.wording import msgid
 from scoring.evidence import (
@@ -120,6 +121,14 @@ def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named
     sentence = of_source if finding.source else what
     affected = _affected(finding, card, reader, named)
     return say("%(sentence)s Affects %(kpis)s.", sentence=sentence, kpis=affected) if affected else sentence
+
+
+def gap_sentence(finding: Finding, card: Scorecard) -> str:
+    """The same in English, for those who look after the data, without what it affects on this card."""
+    english = replace(card, language="en")
+    return finding_sentence(
+        replace(finding, kpi_ids=(), key_results=()), english, reader_of(english), named=0
+    )
 
 
 def _what(finding: Finding, reader: Reader) -> str:

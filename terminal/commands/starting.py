@@ -83,7 +83,11 @@ def _tell_of_others(started: Started) -> None:
 
 def _tell_of_left_out(started: Started) -> None:
     say("Left out, because no run could count them:")
-    say_all(f"- {sentence}" for sentence in started.left_out)
+    files: dict[str, list[str]] = {}
+    for sentence in started.left_out:
+        name, _, reason = sentence.partition(": ")
+        files.setdefault(reason, []).append(name)
+    say_all(f"- {', '.join(names)}: {reason}" for reason, names in files.items())
     say("Mend them and begin again, or connect them: docs/how-to/connect-your-company.md")
     if started.command:
         say("With all that must be said of them, where these are right:")

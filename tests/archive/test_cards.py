@@ -132,5 +132,5 @@ def test_a_card_that_is_not_there_is_said_with_its_file_and_what_to_do(store):
         store.read_card(ref)
     assert str(refusal.value) == (
         f"2026-10/north/r3: expected the file {store.root}/2026-10/north-2026-10-r3.json, found none; "
-        "run the month again from its first step."
+        "run 2026-10 again from its first step."
     )

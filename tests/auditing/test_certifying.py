@@ -40,10 +40,10 @@ def in_ledger(place, *statements):
             ledger.execute(statement)
 
 
-def found_on_the_card(place, code):
+def found_on_the_card(place, code, days=()):
     """North's card as if that had been found in its data."""
     issue = place.issues()[0]
-    finding = Finding(code, "google_ads", "shop", (), (), (), "")
+    finding = Finding(code, "google_ads", "shop", days, (), (), "")
     card = replace(from_json(issue.card_json), certificate=Certificate(CertificateStatus.FINAL, (finding,)))
     with sqlite3.connect(place.home / "ledger.sqlite") as ledger:
         ledger.execute("drop trigger issues_no_update")
@@ -146,6 +146,14 @@ def test_each_check_has_something_that_makes_it_fail(issued, check):
     spoil, verdict = BAD[check]
     spoil(issued)
     assert failing(issued).get(check) is verdict
+
+
+def test_gaps_are_told_in_sentences_and_not_day_by_day(issued):
+    found_on_the_card(issued, "missing_slice", tuple(f"2026-09-{day:02d}" for day in range(1, 31)))
+    checks = certify(issued.open(), OCTOBER, NOW).checks
+    assert next(check.findings for check in checks if check.name == "completeness") == (
+        "Google Ads (shop): no data for September 2026.",
+    )
 
 
 def test_the_command_ends_with_an_error_where_a_check_stops(issued, command):

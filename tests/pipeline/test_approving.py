@@ -54,7 +54,8 @@ def run_and_send(place):
 
 def test_an_unapproved_card_is_not_sent(reviewed):
     with pytest.raises(
-        DeliveryError, match=r"2026-10/north/r1 \(issue 1\): waits for approval; .* not mailed"
+        DeliveryError,
+        match=r"2026-10/north/r1 \(issue 1\): waits for approval; .* run 2026-10 again .* not mailed",
     ):
         Steps().deliver(reviewed.open(), 1, now=lambda: NOW)
     assert reviewed.mails() == []
@@ -188,6 +189,14 @@ def test_the_command_approves_and_says_so(reviewed, command):
     shown = command(reviewed, "status", OCTOBER)
     assert "approval: rejected: north" in shown.out
     assert json.loads(command(reviewed, "status", OCTOBER, "--json").out)["approvals"]["rejected"] == 1
+
+
+def test_a_run_says_of_each_card_that_it_waits_and_not_that_something_is_wrong(reviewed, command):
+    done = command(reviewed, "run", "--period", OCTOBER, "--team", "north")
+    assert "2026-10/north/r1: issue 1, mail waits for approval, see below" in done.out.splitlines()
+    command(reviewed, "approve", OCTOBER, "--by", "Jana Roth", "--team", "north", "--reject", "odd")
+    done = command(reviewed, "run", "--period", OCTOBER, "--team", "north")
+    assert "2026-10/north/r1: issue 1, mail with a problem, see below" in done.out.splitlines()
 
 
 def test_a_rejection_says_why(reviewed, command):

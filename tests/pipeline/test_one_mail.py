@@ -112,6 +112,24 @@ def test_a_run_sends_one_mail_with_every_card(hers, tmp_path):
     assert not audit(place.open()).findings
 
 
+def test_cards_that_were_issued_without_a_mail_go_in_one_as_well(hers, tmp_path):
+    place = Place(shutil.copytree(hers.root, tmp_path / "place"))
+    place.run(send=False)
+    assert place.mail_states() == {"north": [], "south": []}
+    place.run()
+    assert len(place.mails()) == 1
+    assert place.mail_states() == {"north": ["sent"], "south": ["sent"]}
+
+
+def test_in_airflow_they_do_too(hers, tmp_path):
+    place = Place(shutil.copytree(hers.root, tmp_path / "place"))
+    place.run(send=False)
+    names = [issue.name for issue in place.issues() if issue.name in {"2026-10/north/r1", "2026-10/south/r2"}]
+    ids = Steps().issue(place.open(), names, now=NOW, send=True)
+    assert [send(place, issue_id).state for issue_id in ids] == [DeliveryState.SENT] * 2
+    assert len(place.mails()) == 1
+
+
 def test_without_that_word_each_card_has_its_mail(place):
     change(
         place.root / "config/organisation.yaml",

@@ -48,6 +48,7 @@ COMMANDS = (
     *map(chr, {*range(0x20), *range(0x7F, 0xA0)} - {9, 10}),
     *"\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\udcff",
 )
+STOPPED = b"scorewright: stopped by Ctrl-C; what was done until then is kept, so run the command again.\n"
 NASTY = "a\x1b[2J\x1b]8;;http://x\x1b\\b\u202ec\x9b1m\x07\rd"
 SHOWN = r"a\x1b[2J\x1b]8;;http://x\x1b\b\u202ec\x9b1m\x07\x0dd"
 
@@ -183,7 +184,7 @@ def test_a_reader_who_has_gone_ends_it_quietly(unsent, words):
 
 
 @pytest.mark.parametrize("seconds", [0.6, 1.6, 2.6])
-def test_ctrl_c_ends_it_quietly(place, seconds):
+def test_ctrl_c_ends_it_with_a_sentence(place, seconds):
     process = subprocess.Popen(
         [PROGRAM, "run", "--period", "2026-10"],
         env=surroundings(place.settings),
@@ -192,8 +193,14 @@ def test_ctrl_c_ends_it_quietly(place, seconds):
     )
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
-    assert process.stderr.read() == b""
-    assert process.wait() in (130, 0)
+    said = process.stderr.read()
+    assert (process.wait(), said) in ((130, STOPPED), (0, b""))
+
+
+def test_ctrl_c_while_the_program_is_imported_says_the_same():
+    code = "import os, signal, terminal.begin; os.kill(os.getpid(), signal.SIGINT)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, STOPPED)
 
 
 _PULLS = """
@@ -233,11 +240,11 @@ main()
 """
 
 
-def test_ctrl_c_while_a_library_closes_something_is_as_quiet(place):
+def test_ctrl_c_while_a_library_closes_something_says_the_same(place):
     ended = subprocess.run(
         [sys.executable, "-c", _INTERRUPTED_WHILE_CLOSING, "run", "--period", "2026-10"],
         env=surroundings(place.settings) | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         check=False,
     )
-    assert (ended.returncode, ended.stderr) == (130, b"")
+    assert (ended.returncode, ended.stderr) == (130, STOPPED)

@@ -168,7 +168,7 @@ def test_a_mail_of_another_month_whose_run_died_while_sending_is_told_by_the_nex
         do(place, SEPTEMBER, OCTOBER_3)
     killpoints.disarm()
     monkeypatch.setattr(delivery.outbox, "may_be_alive", lambda claim: False)
-    with pytest.raises(DeliveryError, match=r"2026-09/north/r1 .* to .* failed; run that month again"):
+    with pytest.raises(DeliveryError, match=r"2026-09/north/r1 .* to .* failed; run that period again"):
         do(place, OCTOBER, NOVEMBER_3)
     do(place, SEPTEMBER, NOVEMBER_3)
     do(place, OCTOBER, NOVEMBER_3)

@@ -107,7 +107,7 @@ def test_a_refused_address_is_named_by_each_run_and_tried_only_when_somebody_say
     assert [(one.recipient, one.state) for one in overview(place.open()).waiting] == [(unknown, "refused")]
     done = command(place, "run", "--period", "2026-10", "--team", "north")
     assert (done.code, "2026-10/south/r1 (issue 2) to" in said(done)) == (6, True)
-    assert f"{unknown} refused; run that month again" in said(done)
+    assert f"{unknown} refused; run that period again" in said(done)
 
     server.unknown = None
     assert command(place, "settle", "2", unknown, "--again", "--by", "Ana Ruiz").code == 0

@@ -161,6 +161,14 @@ def test_a_card_is_shown_with_every_line_and_its_areas(unsent):
     assert "supports Answers to the survey of Marketing South" in text
 
 
+def test_the_scores_of_a_card_have_as_many_digits_as_on_its_pages(place):
+    grading = place.root / "config" / "grading.yaml"
+    grading.write_text(grading.read_text("utf-8").replace("digits: 1\n", "digits: 2\n"), "utf-8")
+    place.run(send=False)
+    rows = table_rows(printed(print_card, place, OCTOBER, "north", width=120))
+    assert [row[5] for row in rows[:6]] == ["103.09", "105.40", "100.00", "100.00", "100.00", "102.16"]
+
+
 def test_a_card_is_shown_with_what_its_data_lacks(issued):
     gap = Finding("missing_days", "google_ads", "shop", ("2026-10-09", "2026-10-17"), ("clicks",))
     issue(issued, revision=2, certificate=Certificate(CertificateStatus.PROVISIONAL, (gap,)))
@@ -195,7 +203,7 @@ def test_scores_and_pay_are_shown_with_all_the_digits_they_were_rounded_to(issue
     issue(issued, revision=2, total=total, areas=areas, grade=None, pay=pay)
     text = printed(print_card, issued, OCTOBER, "north", width=120)
     first, second, third, *_ = table_rows(text)
-    assert (first[5], second[5], third[5]) == ("75.0", "75.163", "75.16")
+    assert (first[5], second[5], third[5]) == ("75.000", "75.163", "75.160")
     assert "\nPay coefficient 0.7516\n" in text
     rows = table_rows(status_text(issued))
     assert rows[0][1] == "75.16"

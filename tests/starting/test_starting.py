@@ -443,6 +443,14 @@ def test_what_is_left_out_is_printed_below_the_next_commands(tmp_path):
     assert left.startswith("- deep/cut.csv, row ")
 
 
+def test_a_reason_that_many_files_have_is_printed_once(tmp_path):
+    odd = dict.fromkeys(("1.csv", "2.csv", "3.csv"), "a,b\n1,2\n")
+    put(tmp_path / "in", {"leads.csv": LEADS, **odd})
+    left = done(tmp_path, "init", "book", "in").partition("Left out, because no run could count them:\n")[2]
+    assert left.startswith("- 1.csv, 2.csv, 3.csv: expected an export of one of the sources")
+    assert left.count("expected") == 1
+
+
 def test_the_book_is_in_the_currency_of_its_files(tmp_path):
     exports = put(tmp_path / "in", {"a.csv": ads("10", currency="CHF")})
     assert start(tmp_path / "x", [exports], Wishes(), NOW).currency_code == "CHF"
