@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -159,7 +159,23 @@ def _rounded(known: Iterable[str]) -> list[str]:
 
 def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
     """Days in the account's time zone; raises `BadFileError` where day and month cannot be told apart."""
-    rows, zone = task.rows, task.account.time_zone
+    own, there = rule.zone or None, task.account.time_zone
+    return _days(task, field, rule, known_order, lambda each, order: each.local(order, own, there))
+
+
+def days_as_written(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
+    """The days that stand in the file, whatever day it was in the account's time zone."""
+    return _days(task, field, rule, known_order, Moment.day)
+
+
+def _days(
+    task: Task,
+    field: str,
+    rule: FieldRule,
+    known_order: str | None,
+    day_of: Callable[[Moment, str], date],
+) -> pa.Array:
+    rows = task.rows
     cells = none_of(rows.column(field), ("", *task.form.missing, *rule.missing))
     expected = f"a day such as {task.month.start.isoformat()}"
     moments = rows.parsed(field, cells, moment, expected)
@@ -170,7 +186,7 @@ def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa
     return rows.taken(
         field,
         cells,
-        lambda cell: moments[cell].local(order, rule.zone or None, zone),
+        lambda cell: day_of(moments[cell], order),
         pa.date32(),
         expected,
         _SAY_ORDER if is_turned else NEW_EXPORT,
@@ -243,12 +259,18 @@ def _orders(task: Task, field: str, unsure: Sequence[Moment], known: str | None)
 def _own_order(task: Task, field: str, unsure: Sequence[Moment]) -> str | None:
     """The order that a column says itself.
 
-    The month asked for says it only where all rows must be of it: other days of a row, such as that on which
-    a lead was won, may well be later, and would be put into the month.
+    The month asked for says it only where all rows must be of it, or the file is named after it: other days
+    of a row, such as that on which a lead was won, may well be later, and would be put into the month.
     """
-    if task.form.other_months == "refuse" and _is_of_month(task.form, field):
+    if _is_of_month(task.form, field) and _is_of_one_month(task):
         return possible_order(unsure) or order_of(unsure, task.month.__contains__)
     return possible_order(unsure)
+
+
+def _is_of_one_month(task: Task) -> bool:
+    """Whether a file has one month alone, or at least says by its name which it is for."""
+    files = task.account.files
+    return task.form.other_months == "refuse" or (bool(files) and all("{month}" in each for each in files))
 
 
 def _is_of_month(form: Format, field: str) -> bool:

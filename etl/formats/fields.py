@@ -222,6 +222,14 @@ def _only_currency(task: Task) -> str | None:
     return said
 
 
+def days_written(task: Task, name: str) -> pa.Array | None:
+    """The days of a field as they stand in the file; None where it has no such column."""
+    rule = task.form.rule(name)
+    if rule.always or not task.rows.has(name) or kind_of_field(task.form, name) != "day":
+        return None
+    return cells.days_as_written(task, name, rule, _order_above(task))
+
+
 def only_day(task: Task) -> date | None:
     """The day of the month that lines above the header say the whole file is of; None for other files."""
     day = only_one({*chain.from_iterable(spans_above(task.found, task.account))})

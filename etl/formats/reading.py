@@ -20,6 +20,7 @@ from etl.formats.columns import count_true, distinct_rows, first, only_one, row_
 from etl.formats.definition import FieldRule, Format, RowRule
 from etl.formats.fields import (
     NUMERIC,
+    days_written,
     fact_values,
     field_values,
     fields_of_kind,
@@ -190,7 +191,24 @@ def _of_month(task: Task, table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows]:
         return table, rows
     if task.form.other_months == "refuse":
         raise _other_month(task, rows, dated, outside)
+    _refuse_cut_elsewhere(task, rows, dated, days)
     return table.filter(is_in), rows.where(is_in)
+
+
+def _refuse_cut_elsewhere(task: Task, rows: Rows, dated: str, days: pa.Array) -> None:
+    """Raise `BadFileError` where a file ends, or begins, with the month as another time zone has it.
+
+    Its last hours are of the next month in the account's zone: in the file of neither month would they count.
+    """
+    written = days_written(task, dated)
+    if written is None or len(written) != len(days):
+        return
+    is_written_in = pc.fill_null(pc.and_(*_bounds(written, task.month)), True)
+    for is_beyond in map(pc.invert, _bounds(days, task.month)):
+        beyond = pc.fill_null(is_beyond, False)
+        index = first(beyond)
+        if index >= 0 and pc.all(is_written_in.filter(beyond)).as_py():
+            raise _other_month(task, rows, dated, index)
 
 
 def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
@@ -201,7 +219,8 @@ def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
 def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
     month, zone, rule = task.month, task.account.time_zone, task.form.rule(dated)
     column = dated if rows.has(dated) else str(rule.copy_of)
-    if rule.zone is None or moment(rows.cell(index, column)).at is None:
+    at = moment(rows.cell(index, column))
+    if at.at is None or (rule.zone is None and at.zone is None):
         return rows.refusal(index, column, f"a day of {month}", hint=f"export {month} alone and rerun")
     return rows.refusal(
         index,

@@ -238,7 +238,8 @@ def test_days_of_other_columns_are_in_the_order_of_the_file(tmp_path, created, q
 
 def test_days_of_other_columns_are_in_the_order_that_the_month_shows(tmp_path):
     text = "Record ID,Create Date,Became a Marketing Qualified Lead Date\n101,10/02/2026,11/10/2026\n"
-    assert str(read(tmp_path, "hubspot", text, WON).tables[LEAD]["mql_date"][0]) == "2026-11-10"
+    found = read(tmp_path, "hubspot", text, WON, files=("contacts {month}.csv", "deals {month}.csv"))
+    assert str(found.tables[LEAD]["mql_date"][0]) == "2026-11-10"
 
 
 def test_the_month_asked_for_does_not_say_when_a_deal_was_won(tmp_path):

@@ -172,6 +172,6 @@ def test_what_no_single_row_is_to_blame_for_refuses_the_file(tmp_path):
     doubled = changed("survey", ("r2,", "r1,"))
     with pytest.raises(BadFileError, match="one row for each"):
         read(tmp_path, "survey", doubled, 9)
-    other_month = changed("survey", ("2026-10-04T", "2026-09-04T"))
-    with pytest.raises(BadFileError, match="a time in 2026-10"):
-        read(tmp_path, "survey", other_month, 9)
+    other_month = changed("google_ads", ("2026-10-31", "2026-11-01"))
+    with pytest.raises(BadFileError, match="a day of 2026-10"):
+        read(tmp_path, "google_ads", other_month, 9)
