@@ -17,6 +17,7 @@ from etl.account import Account
 from etl.formats.columns import only_one
 from etl.formats.definition import Format, RowRule
 from etl.formats.fields import fields_of_kind, needs_currency, spans_above
+from etl.formats.notes import without_note
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.recognition import Header, Missed, Names, Recognised
 from etl.formats.rows import ANY
@@ -38,9 +39,10 @@ def cells_of(found: Recognised) -> Cells:
     """The different cells of each field, in the order of the file; none where the rows cannot be cut."""
     places = {name: some[0] for name, some in found.header.places.items()}
     try:
-        body = found.candidate.table.body(found.header.record, sorted(set(places.values())))
+        whole = found.candidate.table.body(found.header.record, sorted(set(places.values())))
     except BadFileError:
         return {}
+    body, _ = without_note(found, whole)
     return {name: pc.unique(_plain(body.columns[place])).to_pylist() for name, place in places.items()}
 
 
