@@ -17,7 +17,7 @@ from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
-from etl.formats.unread import unread_names, warnings
+from etl.formats.unread import undecided, unread_names, warnings
 from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
@@ -67,7 +67,9 @@ def described(tried: Tried) -> dict[str, Any]:
 
 def _warnings(tried: Tried) -> list[str]:
     """Nothing of a file that was not read."""
-    return [*warnings(tried.found)] if tried.found is not None and tried.read is not None else []
+    if tried.found is None or tried.read is None:
+        return []
+    return [*warnings(tried.found), *undecided(tried.found, tried.read.findings)]
 
 
 def _format(form: Format) -> dict[str, Any]:
@@ -349,8 +351,8 @@ def _column(found: Recognised, field: str, said: Mapping[str, Any]) -> str:
 def _made(rule: FieldRule) -> str:
     """Where a field is from that has no column of its own."""
     others = [rule.copy_of] if rule.copy_of else [*rule.made_of, *rule.sum_of]
-    if others:
-        return f"= {' + '.join(others)}"
+    if others or rule.one_of:
+        return f"= {' + '.join(others) or ' or '.join(rule.one_of)}"
     return _TAKEN.get(rule.take or "", "" if rule.constant is None else f"= {rule.constant!r}")
 
 

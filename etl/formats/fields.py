@@ -20,6 +20,7 @@ from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.kinds import of_wanted_kinds
 from etl.formats.recognition import Recognised
 from etl.formats.signs import lines_above
+from etl.formats.unsaid import only_one_said
 from etl.reading.days import MONTH_FIRST, Moment, fitting_orders, moment, moments_in, possible_order
 from etl.reading.styles import MONEY
 from scoring.errors import BadFileError, BookError
@@ -124,6 +125,8 @@ def _stand_in(task: Task, name: str, rule: FieldRule, kind: pa.DataType) -> pa.A
         return _put_together(task, rule)
     if rule.sum_of:
         return _added_up(task, rule)
+    if (only := only_one_said(task, rule)) is not None:
+        return field_values(task, only, kind)
     same = _same(task, name, rule)
     same = same == "true" if pa.types.is_boolean(kind) else same
     return pa.repeat(pa.scalar(same, kind), len(task.rows))

@@ -21,7 +21,7 @@ from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refus
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
 from etl.formats.signs import prints_a_name
-from etl.formats.unread import warnings
+from etl.formats.unread import undecided, warnings
 from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import candidates
@@ -124,7 +124,9 @@ def _facts_of(formats: Iterable[Format]) -> tuple[str, ...]:
 
 
 def _warnings(read: FileRead) -> Iterator[str]:
-    sentences = chain(warnings(read.found), uncounted_words(read.findings))
+    sentences = chain(
+        warnings(read.found), undecided(read.found, read.findings), uncounted_words(read.findings)
+    )
     return (f"{read.rows.file}: {sentence}" for sentence in sentences)
 
 
