@@ -55,6 +55,7 @@ def described(tried: Tried) -> dict[str, Any]:
         "read_by": tried.module or None,
         "looks_up": None,
         "also": list(tried.also),
+        "platform_told": tried.is_told,
         **({} if tried.found is None else _of_found(tried.found)),
         "days": tried.order,
         "month": None if tried.month is None else str(tried.month),
@@ -267,6 +268,11 @@ def _of_format(said: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tup
         yield "looks up", _of_join(said["looks_up"])
     if said["also"]:
         yield "also fits", f"{', '.join(said['also'])} (choose with --as)"
+    if not said["platform_told"]:
+        yield (
+            "platform",
+            f"not said: others name all these columns like {form['source']}, so look where it is from",
+        )
 
 
 def _language(said: Mapping[str, Any]) -> str:

@@ -94,6 +94,23 @@ def is_signed(found: Recognised) -> bool:
     return _any_match(patterns, [*lines_above(found)]) or _has_totals(found)
 
 
+def is_told(found: Recognised, names: Iterable[Names]) -> bool:
+    """Whether a column, or what stands around the rows, is only written so by the format's platform.
+
+    A format of any sheet, which is assumed, is of no platform.
+    """
+    form, cells = found.format, found.header.record.cells
+    read = [cells[place] for place, *_ in found.header.places.values()]
+    others = [each for each in names if each.format.source != form.source and each.format.fact == form.fact]
+    is_own = any(not _is_known(cell, others) for cell in read)
+    return is_own or form.status == "assumed" or is_signed(found)
+
+
+def _is_known(cell: str, others: Iterable[Names]) -> bool:
+    """Whether any of the formats has a column of that name."""
+    return any(each.places((cell,)) for each in others)
+
+
 def _has_totals(found: Recognised) -> bool:
     rules = [rule for rule in found.format.rows if rule.total is not None]
     cells = _with_any(cells_of(found)) if rules else {}

@@ -286,3 +286,25 @@ def test_days_of_two_orders_are_one_fault_that_names_both(tmp_path):
     (fault,) = tried(tmp_path, f"Lead ID,Created Date,Status,Lead Source\n{rows}", source=None).faults
     assert (fault.column, fault.expected) == ("Created Date", "days that are all written alike")
     assert fault.found == "'04/15/2026', which begins with the month, and '15/04/2026', which does not"
+
+
+SPOTIFY = (
+    "Date,Campaign name,Campaign ID,Ad set name,Ad set ID,Ad name,Ad ID,Spend,Currency,Impressions,Clicks{more}\n"
+    "2026-10-01,Autumn,c1,Commute,s1,Spot,a1,12.50,EUR,1000,10{cell}\n"
+)
+
+
+def test_columns_that_all_platforms_have_tell_none(tmp_path):
+    """Snapchat's names are also those of others, of which there is no format."""
+    plain = tried(tmp_path, SPOTIFY.format(more="", cell=""))
+    assert (plain.verdict, plain.found.format.source, plain.is_told) == ("reads", "snapchat_ads", False)
+    swipes = tried(tmp_path, SPOTIFY.format(more="", cell="").replace("Clicks", "Swipe Ups"))
+    assert (swipes.found.format.source, swipes.is_told) == ("snapchat_ads", True)
+    assert tried(tmp_path, SPOTIFY.format(more="", cell=""), source="snapchat_ads").is_told
+    assert tried(tmp_path, GOOGLE + HEADER + ROW + TOTAL).is_told
+
+
+@pytest.mark.parametrize("column", ["Listeners", "New listeners", "Streams", "Paid listens"])
+def test_a_report_of_spotify_is_none_of_snapchat(tmp_path, column):
+    found = tried(tmp_path, SPOTIFY.format(more=f",{column}", cell=",780"))
+    assert (found.verdict, found.found.format.source) == ("reads", "ads_sheet")
