@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -23,9 +24,9 @@ ROW = "2026-10-01,Search,201,Core,901,USD,1000,50,120.00,3.00,90.00\n"
 TOTAL = "Total: Ad groups,,,,,--,1000,50,120.00,3.00,90.00\n"
 
 
-def tried(folder, content, month=None, source=None, **said) -> Tried:
-    whose = None if source is None else account(source, **said)
-    return try_file(land(folder, [content])[0], NAMES, whose, month)
+def tried(folder, content, month=None, source=None, called=None, **said) -> Tried:
+    whose, (file,) = None if source is None else account(source, **said), land(folder, [content])
+    return try_file(replace(file, name=called or file.name), NAMES, whose, month)
 
 
 def steps(found: Tried) -> str:
@@ -308,3 +309,22 @@ def test_columns_that_all_platforms_have_tell_none(tmp_path):
 def test_a_report_of_spotify_is_none_of_snapchat(tmp_path, column):
     found = tried(tmp_path, SPOTIFY.format(more=f",{column}", cell=",780"))
     assert (found.verdict, found.found.format.source) == ("reads", "ads_sheet")
+
+
+@pytest.mark.parametrize("source", ["google_ads", "linkedin_ads", "microsoft_ads", "tiktok_ads"])
+@pytest.mark.parametrize("called", ["{0}.csv", "exports/{0}/2026-10.csv", "{0}2.csv"])
+def test_the_nearest_format_is_of_the_platform_that_a_file_is_called_like(tmp_path, source, called):
+    """A table without a day is almost that of each."""
+    text = "campaign_id,campaign_name,impressions,clicks,spend,cost_micros,cost_in_usd\n1,Autumn,1000,10,12.5,1,2\n"
+    found = tried(tmp_path, text, called=called.format(source))
+    assert found.search.closest.format.source == source
+    assert found.faults[0].found.endswith(f"of {source}")
+
+
+def test_the_nearest_format_is_the_one_of_which_most_columns_are_there(tmp_path):
+    """That lacks a day and a name; another one would lack a day alone, of hardly any column."""
+    text = (
+        "Ad Set Name,Ad Set ID,Ad Squad Name,Campaign ID,Currency,Paid Impressions,Swipe Ups,Spend,Purchases Value\n"
+        "A,1,A,2,EUR,100,5,9.50,1\n"
+    )
+    assert tried(tmp_path, text).search.closest.format.source == "snapchat_ads"
