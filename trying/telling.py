@@ -99,11 +99,15 @@ def is_told(found: Recognised, names: Iterable[Names]) -> bool:
 
     A format of any sheet, which is assumed, is of no platform.
     """
-    form, cells = found.format, found.header.record.cells
-    read = [cells[place] for place, *_ in found.header.places.values()]
+    form = found.format
     others = [each for each in names if each.format.source != form.source and each.format.fact == form.fact]
-    is_own = any(not _is_known(cell, others) for cell in read)
-    return is_own or form.status == "assumed" or is_signed(found)
+    return _has_own_column(found, others) or form.status == "assumed" or is_signed(found)
+
+
+def _has_own_column(found: Recognised, others: Sequence[Names]) -> bool:
+    """Whether it has a column that none of the other formats has."""
+    cells = (found.header.record.cells[place] for place, *_ in found.header.places.values())
+    return any(not _is_known(cell, others) for cell in cells)
 
 
 def _is_known(cell: str, others: Iterable[Names]) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +30,7 @@ from etl.reading.days import (
     moments_of_column,
     order_of,
     possible_order,
+    zone_behind,
 )
 from scoring.errors import NEW_EXPORT, BadRowError
 from scoring.period import Period
@@ -159,8 +161,13 @@ def _rounded(known: Iterable[str]) -> list[str]:
 
 def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
     """Days in the account's time zone; raises `BadFileError` where day and month cannot be told apart."""
-    own, there = rule.zone or None, task.account.time_zone
-    return _days(task, field, rule, known_order, lambda each, order: each.local(order, own, there))
+    there, name = task.account.time_zone, task.rows.header.name(field)
+    own = ZoneInfo(rule.zone) if rule.zone else None
+
+    def day_of(each: Moment, order: str) -> date:
+        return each.local(order, own or zone_behind(name, each.year, there), there)
+
+    return _days(task, field, rule, known_order, day_of)
 
 
 def days_as_written(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:

@@ -13,6 +13,7 @@ from math import inf
 from typing import TypeVar
 
 from etl.formats.definition import Format, LookAlike
+from etl.reading.days import without_zone
 from etl.reading.document import Candidate
 from etl.reading.records import SEARCHED_ROWS, Record
 
@@ -184,7 +185,11 @@ class _Language:
         return _Found({name: _most_telling(some) for name, some in places.items()}, said)
 
     def _match(self, cell: str) -> Iterator[tuple[str, int, dict[str, str]]]:
-        """The field that a cell names, if any."""
+        """The field that a cell names, if any, with or without the zone of its times behind it."""
+        found, bare = [*self._match_whole(cell)], without_zone(cell)
+        yield from found if found or bare == cell else self._match_whole(bare)
+
+    def _match_whole(self, cell: str) -> Iterator[tuple[str, int, dict[str, str]]]:
         plain = normal(cell)
         if plain in self.plain:
             yield *self.plain[plain], {}

@@ -401,3 +401,29 @@ def test_a_header_with_a_column_of_another_report_alone_is_said_to_have_it(tmp_p
     text = "Record ID,Email,Last Name,Lead Status,Create Date\n1,a@x.example,Ada,New,2026-10-02\n"
     with pytest.raises(BadFileError, match="columns that only another report has"):
         read(tmp_path, "salesforce", text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "account_zone", "day"),
+    [
+        # the zone of the account, as it was on the day of the export
+        ("(GMT+2)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-02"),
+        ("(GMT+1)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-02"),
+        ("(CEST)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-02"),
+        ("(GMT+5:30)", "2026-10-02 00:30", "Asia/Kolkata", "2026-10-02"),
+        # another one
+        ("(GMT+8)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-01"),
+        ("(GMT-4)", "2026-10-01 20:00", "Europe/Berlin", "2026-10-02"),
+        ("(UTC)", "2026-10-01 23:30", "Europe/Berlin", "2026-10-02"),
+        ("(UTC+02:00)", "2026-10-02", "America/New_York", "2026-10-02"),
+    ],
+)
+def test_a_zone_behind_the_name_of_a_column(tmp_path, zone, written, account_zone, day):
+    text = f"Record ID - Contact,First Name,Create Date {zone}\n101,A,{written}\n"
+    found = read(tmp_path, "hubspot", text, time_zone=account_zone)
+    assert str(found.tables[LEAD]["created_date"][0]) == day
+
+
+def test_what_stands_behind_a_name_and_is_no_zone(tmp_path):
+    with pytest.raises(BadFileError, match="column 'Create Date': expected this column"):
+        read(tmp_path, "hubspot", "Record ID - Contact,First Name,Create Date (USDT)\n101,A,2026-10-02\n")
