@@ -82,7 +82,8 @@ def _of_a_format(path: Path, called: str, found: Recognised, options: Options) -
         _account_in(found),
         _month(path, called, found, cells, account),
         says_currency=account.currency_code is None,
-        rows_in=frozenset(months_of(found, cells, account)),
+        # what others look up says nothing of their months: a deal is won later than its contact came
+        rows_in=frozenset(months_of(found, cells, account) if found.format.fact else ()),
         is_list=found.format.other_months == "set_aside",
         options=options,
     )

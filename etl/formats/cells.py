@@ -52,6 +52,7 @@ _GROUPED_BY = (
     "with `;` between several ids, and rerun"
 )
 _BLANKS = str.maketrans("\u00a0\u202f", "  ")
+_SAME_DAY_OF_MONTHS = 2
 _KEPT_DIGITS = 15
 _LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
 _NO_CHANCE = re.compile("0{3,}")
@@ -266,18 +267,24 @@ def _orders(task: Task, field: str, unsure: Sequence[Moment], known: str | None)
 def _own_order(task: Task, field: str, unsure: Sequence[Moment]) -> str | None:
     """The order that a column says itself.
 
-    The month asked for says it only where all rows must be of it, or the file is named after it: other days
-    of a row, such as that on which a lead was won, may well be later, and would be put into the month.
+    The month asked for says it only where all rows must be of it, or a file is named after it: other days of
+    a row, such as that on which a lead was won, may well be later, and would be put into the month.
     """
-    if _is_of_month(task.form, field) and _is_of_one_month(task):
+    if _is_of_month(task.form, field) and _is_of_one_month(task, unsure):
         return possible_order(unsure) or order_of(unsure, task.month.__contains__)
     return possible_order(unsure)
 
 
-def _is_of_one_month(task: Task) -> bool:
-    """Whether a file has one month alone, or at least says by its name which it is for."""
+def _is_of_one_month(task: Task, unsure: Sequence[Moment]) -> bool:
+    """Whether days are of one month alone; of a list it is likely where its name has it.
+
+    Two days of it may well be the same day of two other months, and three hardly.
+    """
+    if task.form.other_months == "refuse":
+        return True
     files = task.account.files
-    return task.form.other_months == "refuse" or (bool(files) and all("{month}" in each for each in files))
+    is_named = bool(files) and all("{month}" in each for each in files)
+    return is_named and len({(each.first, each.second) for each in unsure}) > _SAME_DAY_OF_MONTHS
 
 
 def _is_of_month(form: Format, field: str) -> bool:

@@ -60,7 +60,7 @@ def test_contacts_by_days_that_may_be_of_two_months_are_refused_and_not_put_into
         "deals.csv": DEALS.replace('"1.234"', "9"),
     }
     said = refused_for(tmp_path, files)
-    assert "contacts.csv, column 'Create Date': expected days of which the month is known" in said
+    assert "contacts.csv, row 2, column 'Create Date': expected days of which the month is known" in said
     exports = tmp_path / "in"
     started = start(tmp_path / "y", [exports], Wishes(days=["contacts.csv=day_first"]), NOW)
     assert started.month == Period(2026, 4)

@@ -226,7 +226,9 @@ def test_a_format_is_among_those_that_its_header_fits(tmp_path, form):
     ],
 )
 def test_the_month_is_that_of_the_name_or_of_the_days(tmp_path, name, day, month):
-    assert str(recognise(write(tmp_path, name, shipped_formats()["survey_responses"], day)).month) == month
+    assert (
+        str(recognise(write(tmp_path, name, shipped_formats()["tiktok_ads_campaigns"], day)).month) == month
+    )
 
 
 def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):

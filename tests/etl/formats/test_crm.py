@@ -238,6 +238,7 @@ def test_days_of_other_columns_are_in_the_order_of_the_file(tmp_path, created, q
 
 def test_days_of_other_columns_are_in_the_order_that_the_month_shows(tmp_path):
     text = "Record ID,Create Date,Became a Marketing Qualified Lead Date\n101,10/02/2026,11/10/2026\n"
+    text += "102,10/03/2026,\n103,10/05/2026,\n"
     found = read(tmp_path, "hubspot", text, WON, files=("contacts {month}.csv", "deals {month}.csv"))
     assert str(found.tables[LEAD]["mql_date"][0]) == "2026-11-10"
 

@@ -85,13 +85,18 @@ def test_every_list_that_people_export_may_have_several_months():
     assert not [name for name in asked if "_api_" not in name and not name.endswith("_api")]
 
 
-@pytest.mark.parametrize(("files", "is_known"), [("{month}.csv", True), ("all.csv", False)])
-def test_paypal_day_that_only_the_name_of_its_file_tells(tmp_path, files, is_known):
-    """A payment on 10/05 is of October where the file is named after it; of all months it may be any."""
-    text = (
-        "Date,Type,Status,Currency,Gross,From Email Address,Transaction ID\n"
-        "10/05/2026,Mobile Payment,Completed,EUR,5.00,a@x.example,T1\n"
-    )
+@pytest.mark.parametrize(
+    ("files", "days", "is_known"),
+    [
+        ("{month}.csv", ["10/05", "10/06", "10/09"], True),
+        # these may be days of May, June and September
+        ("all.csv", ["10/05", "10/06", "10/09"], False),
+        ("{month}.csv", ["10/05", "10/09"], False),
+    ],
+)
+def test_paypal_days_that_only_the_name_of_their_file_tells(tmp_path, files, days, is_known):
+    rows = (f"{day}/2026,Mobile Payment,Completed,EUR,5.00,a@x.example,T{day}\n" for day in days)
+    text = "Date,Type,Status,Currency,Gross,From Email Address,Transaction ID\n" + "".join(rows)
     if is_known:
         found = read(tmp_path, "paypal", text, files=(files,))
         assert str(found.tables[SALE]["order_date"][0]) == "2026-10-05"
