@@ -349,9 +349,9 @@ def _told(errors: Sequence[BadFileError], found: Recognised) -> Iterator[Fault]:
 
 
 def _after(fault: Fault, bad: int) -> Fault:
-    """A fault that was found when some rows had been left out."""
+    """A fault that was found when some rows had been set apart; what can be read of them counts in totals."""
     rows = "the bad row" if bad == 1 else f"the {bad} bad rows"
-    return replace(fault, step=f"{fault.step} (it was read without {rows}: mend those first)")
+    return replace(fault, step=f"{fault.step} ({rows} above may be why: mend those first)")
 
 
 def fault_of(error: BadFileError, found: Recognised | None = None) -> Fault:

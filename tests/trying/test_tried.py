@@ -82,7 +82,18 @@ def test_what_follows_from_bad_rows_says_so(tmp_path):
     total = TOTAL.replace("1000,50,120.00,3.00,90.00", "2000,100,240.00,6.00,180.00")
     found = tried(tmp_path, GOOGLE + HEADER + ROW + bad + total)
     assert [fault.column for fault in found.faults] == ["Cost", "Cost"]
-    assert found.faults[1].step.endswith("(it was read without the bad row: mend those first)")
+    assert found.faults[1].step.endswith("(the bad row above may be why: mend those first)")
+
+
+def test_subtotals_that_are_bad_rows_are_not_said_to_be_left_out_of_the_sum(tmp_path):
+    """They are why it is 80, as all cells of bad rows that can be read are in the sum."""
+    sheet = (
+        "Date,Campaign,Cost,Impressions,Clicks,Currency\n2026-10-01,A,10.00,100,10,EUR\n"
+        ",Subtotal A,10.00,100,10,\n2026-10-01,B,30.00,50,5,EUR\n,Subtotal B,30.00,50,5,\nTotal,,40.00,150,15,\n"
+    )
+    first, second = tried(tmp_path, sheet).faults
+    assert (first.rows, second.expected, second.found) == (2, "the sum of the rows, 80", "40")
+    assert second.step.endswith("(the 2 bad rows above may be why: mend those first)")
 
 
 def test_a_total_that_differs_is_shown_beside_the_sum(tmp_path):
