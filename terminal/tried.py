@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from etl.formats.amountless import amountless
 from etl.formats.definition import FieldRule, Format, Joined
 from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
@@ -70,7 +71,11 @@ def _warnings(tried: Tried) -> list[str]:
     """Nothing of a file that was not read."""
     if tried.found is None or tried.read is None:
         return []
-    return [*warnings(tried.found), *undecided(tried.found, tried.read.findings)]
+    return [
+        *warnings(tried.found),
+        *undecided(tried.found, tried.read.findings),
+        *amountless(tried.read),
+    ]
 
 
 def _format(form: Format) -> dict[str, Any]:

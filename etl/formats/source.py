@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from etl.account import Account, ExportFile, OwnerKeys
 from etl.exports import Origin
+from etl.formats.amountless import amountless
 from etl.formats.definition import Format
 from etl.formats.joining import joined, looked_up_once
 from etl.formats.kinds import uncounted_words
@@ -125,7 +126,10 @@ def _facts_of(formats: Iterable[Format]) -> tuple[str, ...]:
 
 def _warnings(read: FileRead) -> Iterator[str]:
     sentences = chain(
-        warnings(read.found), undecided(read.found, read.findings), uncounted_words(read.findings)
+        warnings(read.found),
+        undecided(read.found, read.findings),
+        uncounted_words(read.findings),
+        amountless(read),
     )
     return (f"{read.rows.file}: {sentence}" for sentence in sentences)
 

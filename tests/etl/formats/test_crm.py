@@ -428,3 +428,28 @@ def test_a_zone_behind_the_name_of_a_column(tmp_path, zone, written, account_zon
 def test_what_stands_behind_a_name_and_is_no_zone(tmp_path):
     with pytest.raises(BadFileError, match="column 'Create Date': expected this column"):
         read(tmp_path, "hubspot", "Record ID - Contact,First Name,Create Date (USDT)\n101,A,2026-10-02\n")
+
+
+DEALS_OF_CONTACTS = (
+    "Record ID - Deal,Deal Stage,Close Date,Amount,Currency,Associated Contact IDs\n"
+    "9,Closed won,2026-10-20,{amount},EUR,101\n8,Closed won,2026-10-21,,EUR,101\n7,Closed lost,2026-10-21,,EUR,101\n"
+)
+
+
+def test_won_deals_without_an_amount_are_counted_and_told(tmp_path):
+    found = read(tmp_path, "hubspot", CONTACTS, DEALS_OF_CONTACTS.format(amount="9"))
+    assert found.warnings == (
+        "1: 1 of 2 rows with a day for Close Date have nothing in 'Amount', such as row 3: they count, and add "
+        "nothing to deal_amount",
+    )
+    (none,) = read(tmp_path, "hubspot", CONTACTS, DEALS_OF_CONTACTS.format(amount="")).warnings
+    assert none.startswith("1: 2 of 2 rows")
+
+
+def test_won_leads_of_a_sheet_without_an_amount_are_told(tmp_path):
+    text = "Date,Email,Won date,Amount,Currency\n2026-10-01,a@x.example,2026-10-09,5.00,EUR\n2026-10-02,b@x.example,,,\n"
+    assert not read(tmp_path, "leads_sheet", text).warnings
+    (told,) = read(tmp_path, "leads_sheet", text.replace("5.00", "")).warnings
+    assert "1 of 1 rows with a day for Won date" in told
+    bare = text.replace(",Amount", "").replace("5.00,", "").replace(",,,", ",,")
+    assert not read(tmp_path, "leads_sheet", bare).warnings
