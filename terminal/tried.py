@@ -356,7 +356,8 @@ def _column(found: Recognised, field: str, said: Mapping[str, Any]) -> str:
     rule = found.format.rule(field)
     if field in said["columns"] and not rule.always:
         return str(said["columns"][field])
-    return _made(rule)
+    rivals = [*filter(None, map(said["columns"].get, rule.one_of))]
+    return f"= {' or '.join(rivals)}" if rivals else _made(rule)
 
 
 def _made(rule: FieldRule) -> str:
