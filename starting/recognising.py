@@ -29,6 +29,7 @@ from trying.telling import (
     cells_of,
     dated_cells,
     dated_field,
+    is_told,
     month_of,
     months_of,
     table_of_rates,
@@ -86,6 +87,7 @@ def _of_a_format(path: Path, called: str, found: Recognised, options: Options) -
         rows_in=frozenset(months_of(found, cells, account) if found.format.fact else ()),
         is_list=found.format.other_months == "set_aside",
         options=options,
+        is_told=is_told(found, known_formats()),
     )
 
 

@@ -409,6 +409,15 @@ def test_a_file_that_no_run_would_read_is_left_out_with_its_reason(tmp_path, nam
     assert len(started.sources) == 1
 
 
+def test_a_file_that_may_be_of_another_platform_is_named(tmp_path):
+    """What Snapchat calls its columns is what others, such as Spotify, call theirs."""
+    any_one = "Date,Campaign name,Ad set name,Ad name,Spend,Currency,Impressions,Clicks\n2026-10-01,A,B,C,9.50,EUR,100,5\n"
+    started = start(tmp_path / "x", [put(tmp_path / "in", {"audio.csv": any_one})], Wishes(), NOW)
+    assert started.untold == ("audio.csv (as of snapchat_ads)",)
+    surely = put(tmp_path / "on", {"ads.csv": any_one.replace("Clicks", "Swipe Ups")})
+    assert start(tmp_path / "y", [surely], Wishes(), NOW).untold == ()
+
+
 def test_the_first_run_reads_all_that_a_book_was_begun_with(tmp_path):
     put(
         tmp_path / "in",
