@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain, product
 from operator import attrgetter, itemgetter
 
 from etl.formats.cells import FLAGS
 from etl.formats.library import shipped_formats
+from etl.formats.numbers import is_shortened
 from etl.formats.recognition import normal
 from etl.formats.unread import KINDS, are_mostly, cells_at, is_day, with_value
 from etl.reading.document import Candidate
@@ -84,9 +85,15 @@ def _is_flag(cell: str) -> bool:
     return cell.casefold() in _FLAGS
 
 
+def _is_number(test: Callable[[str], object], cell: str) -> bool:
+    """Whether it is a number, if only one that reading refuses, for its reason is the one to tell."""
+    return bool(test(cell)) or is_shortened(cell)
+
+
 _FLAGS = frozenset(chain(*FLAGS.values()))
 _KINDS: Mapping[str, Callable[[str], object]] = {
     **KINDS,
+    **{kind: partial(_is_number, KINDS[kind]) for kind in ("count", "amount")},
     "currency": re.compile("[A-Z]{3}", re.I).fullmatch,
     "flag": _is_flag,
     "share": re.compile(r".*[%‰]").fullmatch,

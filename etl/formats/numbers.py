@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ _LEAST_OF_A_FRACTION, _LEAST_OF_A_DOUBLE, _MOST_OF_A_DOUBLE = 12, 15, 17
 _LONGEST = 30
 _SHORTENED = (
     (
-        r"(?i)^[^a-z]*[0-9][ \x{00a0}]?(k|m|b|bn|mn|mm|mil|(tsd|mio|mrd|mln|tys)\.?)$",
+        r"(?i)^[^a-z]*[0-9][  ]?(k|m|b|bn|mn|mm|mil|(tsd|mio|mrd|mln|tys)\.?)$",
         "a number such as 12K or 1.2M is rounded, as a page shows it, and its other digits are lost: take "
         "the platform's own download, which has all of them, instead of a copy of the page, and rerun",
     ),
@@ -76,6 +77,11 @@ def _step(cells: pa.Array) -> str:
     """What helps where cells of a column do not say all digits of their numbers."""
     short = (hint for pattern, hint in _SHORTENED if pc.any(pc.match_substring_regex(cells, pattern)).as_py())
     return next(short, NEW_EXPORT)
+
+
+def is_shortened(cell: str) -> bool:
+    """Whether a cell is a number without all of its digits."""
+    return any(re.search(pattern, cell) for pattern, _ in _SHORTENED)
 
 
 def _limit(cells: pa.Array) -> str:

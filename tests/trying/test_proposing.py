@@ -294,3 +294,13 @@ def test_numbers_of_what_is_named_or_that_begin_elsewhere_are_ids(tmp_path, name
     rows = "".join(f"{number},2026-10-0{at + 1},North\n" for at, number in enumerate(numbers))
     (file,) = land(tmp_path, [f"{name},Seen on,Booth team\n{rows}"])
     assert f"lead_id: {name}  # a guess" in propose(file, ()).text
+
+
+def test_numbers_that_a_page_has_rounded_are_proposed_and_refused_for_that(tmp_path):
+    """That there is no column of impressions would be another reason."""
+    text = "Post link,Published,Impressions,Interactions\nhttps://x.example/1,2026-10-01,12K,30\n"
+    proposal = propose(*land(tmp_path, [text]), ())
+    assert "impressions: Impressions  # a guess" in proposal.text
+    (fault,) = proposal.tried.faults
+    assert (fault.column, fault.found) == ("Impressions", "'12K'")
+    assert "is rounded, as a page shows it" in fault.step
