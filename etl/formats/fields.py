@@ -73,7 +73,8 @@ def fact_values(task: Task, column: Column) -> pa.Array:
 def column_of(task: Task, name: str) -> str:
     """The field whose column a field is read from: itself, or the first of those that stand in for it."""
     rule = task.form.rule(name)
-    return next(filter(task.rows.has, (name, str(rule.copy_of), *rule.made_of)), name)
+    copied = task.form.rule(str(rule.copy_of)).copy_of
+    return next(filter(task.rows.has, (name, str(rule.copy_of), str(copied), *rule.made_of)), name)
 
 
 def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.Array:

@@ -339,3 +339,10 @@ def test_the_nearest_format_is_the_one_of_which_most_columns_are_there(tmp_path)
         "A,1,A,2,EUR,100,5,9.50,1\n"
     )
     assert tried(tmp_path, text).search.closest.format.source == "snapchat_ads"
+
+
+def test_a_value_that_is_missing_is_told_of_the_column_that_it_stands_in(tmp_path):
+    """Whoever a campaign belongs to is told by its id, and that by its name."""
+    sheet = "Date,Campaign,Cost,Impressions,Clicks,Currency\n2026-10-01,,10.00,100,10,EUR\n2026-10-02,A,10.00,100,10,EUR\n"
+    (fault,) = tried(tmp_path, sheet).faults
+    assert (fault.column, fault.found) == ("Campaign", "an empty cell")
