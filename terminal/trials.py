@@ -216,10 +216,10 @@ def _with_help(tried: Tried, file: LandedFile, how: Terms, platform: str | None)
 
 def _is_rather(tried: Tried, own: Proposal) -> bool:
     """Whether a table is rather one of something else that lacks a column, as mailings are no leads."""
-    near, read = tried.search.closest, own.tried.found
-    is_of_another = near is not None and near.format.fact != own.format.fact
-    has_more = near is not None and read is not None and near.found > len(read.header.places)
-    return is_of_another and has_more and tried.is_almost_known
+    near = tried.search.closest
+    if near is None or near.format.fact == own.format.fact:
+        return False
+    return tried.is_almost_known and near.found > len(own.format.named)
 
 
 def _taking(path: Path) -> list[Account]:

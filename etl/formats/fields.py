@@ -228,10 +228,9 @@ def _only_currency(task: Task) -> str | None:
 
 def days_written(task: Task, name: str) -> pa.Array | None:
     """The days of a field as they stand in the file; None where it has no such column."""
-    rule = task.form.rule(name)
-    if rule.always or not task.rows.has(name) or kind_of_field(task.form, name) != "day":
+    if name not in fields_of_kind(task.found, "day"):
         return None
-    return cells.days_as_written(task, name, rule, _order_above(task))
+    return cells.days_as_written(task, name, task.form.rule(name), _order_above(task))
 
 
 def only_day(task: Task) -> date | None:

@@ -201,7 +201,7 @@ def _refuse_cut_elsewhere(task: Task, rows: Rows, dated: str, days: pa.Array) ->
     Its last hours are of the next month in the account's zone: in the file of neither month would they count.
     """
     written = days_written(task, dated)
-    if written is None or len(written) != len(days):
+    if written is None:
         return
     is_written_in = pc.fill_null(pc.and_(*_bounds(written, task.month)), True)
     for is_beyond in map(pc.invert, _bounds(days, task.month)):

@@ -169,8 +169,9 @@ def zone_behind(name: str, year: int, there: str) -> tzinfo | None:
     found = _DISTANCE_BEHIND.search(name)
     if found is None:
         return None
-    hours = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
-    distance = hours if found["sign"] in (None, "+") else -hours
+    said = found.groupdict("0")
+    ahead = timedelta(hours=int(said["hours"]), minutes=int(said["minutes"]))
+    distance = ahead if said["sign"] in "0+" else -ahead
     return None if distance in _distances(there, year) else timezone(distance)
 
 
