@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -156,6 +156,7 @@ def _zone(text: str | None) -> timedelta | None:
     return sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
 
 
+@lru_cache(maxsize=2**14)  # each cell of a header is held against every format
 def without_zone(name: str) -> str:
     """The name of a column without the zone that its times are in."""
     return _ZONE_BEHIND.sub("", name)
