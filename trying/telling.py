@@ -30,7 +30,7 @@ from scoring.errors import BadFileError
 from scoring.period import Period
 from unpacking.package import BadWorkbookError, unpacked
 
-NOBODY = Account("", "", None, "UTC", ())
+NOBODY = Account("", "", None, "", ())
 _COLUMNS = {"entity": ACCOUNT_ID, "name": ACCOUNT_NAME}
 Cells = Mapping[str, Sequence[str]]
 
@@ -56,10 +56,10 @@ def dated_cells(found: Recognised, cells: Cells) -> Sequence[str]:
 
 
 def account_of(found: Recognised, cells: Cells) -> Account:
-    """An account that the file could be of: as it calls its account itself, in no currency but its own."""
+    """An account that it could be of: as it calls its account itself, in no currency or zone but its own."""
     entity, name = _named(found, cells, "entity"), _named(found, cells, "name")
     currency = None if says_currency(found) else NO_CURRENCY
-    return Account(found.format.source, entity or "", currency, "UTC", (), printed_as=name)
+    return Account(found.format.source, entity or "", currency, "", (), printed_as=name)
 
 
 def says_currency(found: Recognised) -> bool:

@@ -163,6 +163,8 @@ def _rounded(known: Iterable[str]) -> list[str]:
 def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
     """Days in the account's time zone; raises `BadFileError` where day and month cannot be told apart."""
     there, name = task.account.time_zone, task.rows.header.name(field)
+    if not there:
+        return days_as_written(task, field, rule, known_order)
     own = ZoneInfo(rule.zone) if rule.zone else None
 
     def day_of(each: Moment, order: str) -> date:

@@ -41,7 +41,6 @@ from etl.formats.unread import telling_apart
 from etl.formats.unsaid import partly_said, unsaid
 from etl.formats.wholeness import is_like_data, refuse_fewer, refuse_rows_above, refuse_unended
 from etl.landing import LandedFile
-from etl.reading.days import moment, zone_behind
 from etl.reading.lines import with_lines
 from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
@@ -217,11 +216,10 @@ def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
 
 
 def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
-    month, zone, rule = task.month, task.account.time_zone, task.form.rule(dated)
-    column = dated if rows.has(dated) else str(rule.copy_of)
-    at = moment(rows.cell(index, column))
-    own = rule.zone or zone_behind(rows.header.name(column), month.start.year, zone)
-    if at.at is None or (own is None and at.zone is None):
+    month, zone = task.month, task.account.time_zone
+    column = dated if rows.has(dated) else str(task.form.rule(dated).copy_of)
+    written = days_written(task, dated)
+    if written is None or written[index].as_py() not in month:
         return rows.refusal(index, column, f"a day of {month}", hint=f"export {month} alone and rerun")
     return rows.refusal(
         index,

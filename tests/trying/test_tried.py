@@ -346,3 +346,19 @@ def test_a_value_that_is_missing_is_told_of_the_column_that_it_stands_in(tmp_pat
     sheet = "Date,Campaign,Cost,Impressions,Clicks,Currency\n2026-10-01,,10.00,100,10,EUR\n2026-10-02,A,10.00,100,10,EUR\n"
     (fault,) = tried(tmp_path, sheet).faults
     assert (fault.column, fault.found) == ("Campaign", "an empty cell")
+
+
+ORDERS = (
+    "Name,Email,Financial Status,Currency,Total,Created at,Lineitem name,Shipping Country,Refunded Amount\n"
+    "#2,b@x.example,paid,EUR,40.00,2026-10-01 00:30:00 +0200,A,DE,0\n"
+    "#3,c@x.example,paid,EUR,60.00,2026-10-31 23:30:00 +0100,C,FR,0\n"
+)
+
+
+def test_a_file_of_nobody_s_is_in_no_zone_but_its_own(tmp_path):
+    """A shop in Berlin cuts its months there; which zone its account will have nobody has said."""
+    found = tried(tmp_path, ORDERS)
+    assert (found.verdict, found.read.tally.rows_used) == ("reads", 2)
+    assert tried(tmp_path, ORDERS, source="shopify", time_zone="Europe/Berlin").verdict == "reads"
+    (fault,) = tried(tmp_path, ORDERS, source="shopify", time_zone="UTC").faults
+    assert fault.expected == "a time in 2026-10 as UTC counts its days"
