@@ -25,6 +25,7 @@ class OwnerKeys(Enum):
 class Account:
     """One account of a source, as `config/sources.yaml` has it.
 
+    `time_zone` is where its days begin; empty of one that nobody has named yet, whose days stand as written.
     `currency_code` is the currency its amounts are in, None if the export says it itself; `files` are glob
     patterns below the exports folder, in which `{month}` stands for `YYYY-MM`; instead of them, `query` asks
     the database that `connection` names, or `platform` is pulled from by that connection. `printed_as` is

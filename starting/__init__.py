@@ -38,7 +38,8 @@ class Started:
     """What was begun: how many lines of YAML the book has, its sources, and the month it can score first.
 
     `left_out` has a sentence for each file that no run would read, `others` are the months that the files
-    have, too, and `empty` the files that have no row for the month. `command` says of the files left out
+    have, too, `empty` the files that have no row for the month, and `untold` those that may be of another
+    platform. `command` says of the files left out
     all that must be said of them; nothing where that helps none.
     """
 
@@ -51,6 +52,7 @@ class Started:
     left_out: tuple[str, ...]
     others: tuple[Period, ...] = ()
     empty: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
     command: str = ""
 
 
@@ -81,6 +83,7 @@ def start(folder: Path, files: Sequence[Path], wishes: Wishes, now: datetime) ->
         left_out=_all_said(chosen.left_out, asked),
         others=tuple(each for each in months if each != month),
         empty=tuple(map(attrgetter("called"), chosen.empty)),
+        untold=tuple(chain.from_iterable(map(attrgetter("untold"), chosen.accounts))),
         command=command(_free(folder), files, with_answers(wishes, asked)) if asked else "",
     )
 

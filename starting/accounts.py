@@ -39,6 +39,8 @@ class Found:
     rows_in: frozenset[Period] = frozenset()
     is_list: bool = False
     options: Options = ()
+    is_told: bool = True
+    """Whether anything but names that other platforms have, too, says of which platform it is."""
 
     @property
     def is_of_all(self) -> bool:
@@ -103,6 +105,12 @@ class Account:
         """The months that it has files of; of a file of all months the newest."""
         named = {each.month for each in self.placed if each.month}
         return sorted(named, key=attrgetter("start")) or [self.newest]
+
+    @property
+    def untold(self) -> list[str]:
+        """Its files of which nothing tells the platform, with the one that they are taken to be of."""
+        files = (each.file for each in self.placed if not each.file.is_told)
+        return [f"{each.called} (as of {self.source})" for each in files]
 
     def files_of(self, month: Period) -> list[Found]:
         """The files that a run reads for the month."""

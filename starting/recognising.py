@@ -29,6 +29,7 @@ from trying.telling import (
     cells_of,
     dated_cells,
     dated_field,
+    is_told,
     month_of,
     months_of,
     table_of_rates,
@@ -82,9 +83,11 @@ def _of_a_format(path: Path, called: str, found: Recognised, options: Options) -
         _account_in(found),
         _month(path, called, found, cells, account),
         says_currency=account.currency_code is None,
-        rows_in=frozenset(months_of(found, cells, account)),
+        # what others look up says nothing of their months: a deal is won later than its contact came
+        rows_in=frozenset(months_of(found, cells, account) if found.format.fact else ()),
         is_list=found.format.other_months == "set_aside",
         options=options,
+        is_told=is_told(found, known_formats()),
     )
 
 

@@ -67,6 +67,9 @@ def _parted(option: str, word: str, files: Sequence[str]) -> tuple[str, str]:
     return name, value
 
 
+_ZONE_IN_A_BOOK = "as the account's time_zone"
+
+
 def told(error: Exception, said: Options = ()) -> str:
     """The sentence of an error; where a setting helps, how to say it here and not in a book still to come.
 
@@ -75,7 +78,7 @@ def told(error: Exception, said: Options = ()) -> str:
     if isinstance(error, BadFileError) and "days" in dict(said) and error.expected.startswith(_A_DAY):
         return str(error).replace(error.hint, _other_order(error.file, str(dict(said)["days"])))
     if not isinstance(error, BadFileError) or _PLACE not in error.hint or not _SETTING.search(error.hint):
-        return str(error)
+        return str(error).replace(_ZONE_IN_A_BOOK, "with `--time-zone`")
     hint = _SETTING.sub(lambda found: _option(error.file, found), error.hint).replace(_PLACE, "")
     return str(error).replace(error.hint, hint)
 

@@ -28,7 +28,7 @@ from scoring.period import Cadence, Period
 from settings import Settings
 from trying.correcting import Aim, correct
 from trying.folders import files_at
-from trying.proposing import propose
+from trying.proposing import Proposal, propose
 from trying.telling import NOBODY, table_of_rates
 from trying.tried import Tried, almost, fault_of, try_file
 
@@ -209,7 +209,17 @@ def _with_help(tried: Tried, file: LandedFile, how: Terms, platform: str | None)
             own = propose(file, how.sources, how.saved, how.month)
     except BadFileError:
         return Trial(tried)
-    return Trial(tried.as_unusable) if own is None else Trial(tried, Help(own.name, own.text, own.tried))
+    if own is None:
+        return Trial(tried.as_unusable)
+    return Trial(tried) if _is_rather(tried, own) else Trial(tried, Help(own.name, own.text, own.tried))
+
+
+def _is_rather(tried: Tried, own: Proposal) -> bool:
+    """Whether a table is rather one of something else that lacks a column, as mailings are no leads."""
+    near = tried.search.closest
+    if near is None or near.format.fact == own.format.fact:
+        return False
+    return tried.is_almost_known and near.found > len(own.format.named)
 
 
 def _taking(path: Path) -> list[Account]:

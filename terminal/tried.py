@@ -12,12 +12,13 @@ from babel import Locale, UnknownLocaleError
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from etl.formats.amountless import amountless
 from etl.formats.definition import FieldRule, Format, Joined
 from etl.formats.fields import NUMERIC, kind_of_field
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.reading import FileRead
 from etl.formats.recognition import Recognised
-from etl.formats.unread import unread_names, warnings
+from etl.formats.unread import undecided, unread_names, warnings
 from etl.reading.document import Candidate
 from terminal.out import console
 from terminal.trials import Help, Trial
@@ -55,6 +56,7 @@ def described(tried: Tried) -> dict[str, Any]:
         "read_by": tried.module or None,
         "looks_up": None,
         "also": list(tried.also),
+        "platform_told": tried.is_told,
         **({} if tried.found is None else _of_found(tried.found)),
         "days": tried.order,
         "month": None if tried.month is None else str(tried.month),
@@ -67,7 +69,13 @@ def described(tried: Tried) -> dict[str, Any]:
 
 def _warnings(tried: Tried) -> list[str]:
     """Nothing of a file that was not read."""
-    return [*warnings(tried.found)] if tried.found is not None and tried.read is not None else []
+    if tried.found is None or tried.read is None:
+        return []
+    return [
+        *warnings(tried.found),
+        *undecided(tried.found, tried.read.findings),
+        *amountless(tried.read),
+    ]
 
 
 def _format(form: Format) -> dict[str, Any]:
@@ -265,6 +273,11 @@ def _of_format(said: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tup
         yield "looks up", _of_join(said["looks_up"])
     if said["also"]:
         yield "also fits", f"{', '.join(said['also'])} (choose with --as)"
+    if not said["platform_told"]:
+        yield (
+            "platform",
+            f"not said: others name all these columns like {form['source']}, so look where it is from",
+        )
 
 
 def _language(said: Mapping[str, Any]) -> str:
@@ -343,14 +356,15 @@ def _column(found: Recognised, field: str, said: Mapping[str, Any]) -> str:
     rule = found.format.rule(field)
     if field in said["columns"] and not rule.always:
         return str(said["columns"][field])
-    return _made(rule)
+    rivals = [*filter(None, map(said["columns"].get, rule.one_of))]
+    return f"= {' or '.join(rivals)}" if rivals else _made(rule)
 
 
 def _made(rule: FieldRule) -> str:
     """Where a field is from that has no column of its own."""
     others = [rule.copy_of] if rule.copy_of else [*rule.made_of, *rule.sum_of]
-    if others:
-        return f"= {' + '.join(others)}"
+    if others or rule.one_of:
+        return f"= {' + '.join(others) or ' or '.join(rule.one_of)}"
     return _TAKEN.get(rule.take or "", "" if rule.constant is None else f"= {rule.constant!r}")
 
 

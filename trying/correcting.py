@@ -83,9 +83,11 @@ def correct(
     return None
 
 
-def _likeliness(aim: Aim, near: _Near) -> tuple[bool, bool, int]:
-    """Where a file lies, and what only one platform writes around its rows, tell more than columns do."""
-    return near.form.source == aim.platform, is_signed_for(near.missed, near.candidate), near.score
+def _likeliness(aim: Aim, near: _Near) -> tuple[bool, bool, bool, int]:
+    """Where a file lies, what only one platform writes around its rows, and its name, before its columns."""
+    is_named = near.missed.is_of_file(near.candidate.table.file)
+    is_there, is_signed = near.form.source == aim.platform, is_signed_for(near.missed, near.candidate)
+    return is_there, is_signed, is_named, near.score
 
 
 def _corrected(

@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain, product
 from operator import attrgetter, itemgetter
 
 from etl.formats.cells import FLAGS
 from etl.formats.library import shipped_formats
+from etl.formats.numbers import is_shortened
 from etl.formats.recognition import normal
 from etl.formats.unread import KINDS, are_mostly, cells_at, is_day, with_value
 from etl.reading.document import Candidate
@@ -22,6 +23,12 @@ from scoring.errors import BadFileError
 TOTAL = re.compile(
     r"(grand ?)?total\b.*|summe\b.*|gesamt\b.*|totale|totaal|suma|soma|合計.*|合计.*|总计.*|總計.*", re.I
 )
+_POSITION = re.compile(
+    r"((s|sl|sr|lfd|row|line|entry|zeilen?|laufende)?[. -]*(no|nr|num|number|nummer|#)|row[. -]?id|№"
+    r"|index|idx|row|line|entry|position|pos|rank|zeile|rang|ligne|fila|linha|riga|regel|n[°º]|unnamed: ?0"
+    r"|序号|编号|番号|行号|排名)\.?"
+)
+"""What a column is called that counts the rows of a table, unlike `Visitor no.`."""
 _SAMPLE = 50
 
 
@@ -58,6 +65,17 @@ class Column:
         """Whether every row has another value."""
         return bool(self.cells) and len(set(self.known)) == len(self.cells)
 
+    @property
+    def counts_rows(self) -> bool:
+        """Whether it has the numbers of the rows, which the next file has, too, for others."""
+        begins = (str(first + at) for first in (0, 1) for at in range(len(self.known)))
+        return {*self.known} <= {*begins} and self.is_unique
+
+    @property
+    def is_position(self) -> bool:
+        """Whether it says no more than the place of a row: its name does not say what is numbered."""
+        return self.counts_rows and bool(_POSITION.fullmatch(normal(self.name)))
+
 
 _SHORTEST_NUMBER = 4
 """So many digits the number of a record has at least, where no name says that it is one."""
@@ -67,9 +85,15 @@ def _is_flag(cell: str) -> bool:
     return cell.casefold() in _FLAGS
 
 
+def _is_number(test: Callable[[str], object], cell: str) -> bool:
+    """Whether it is a number, if only one that reading refuses, for its reason is the one to tell."""
+    return bool(test(cell)) or is_shortened(cell)
+
+
 _FLAGS = frozenset(chain(*FLAGS.values()))
 _KINDS: Mapping[str, Callable[[str], object]] = {
     **KINDS,
+    **{kind: partial(_is_number, KINDS[kind]) for kind in ("count", "amount")},
     "currency": re.compile("[A-Z]{3}", re.I).fullmatch,
     "flag": _is_flag,
     "share": re.compile(r".*[%‰]").fullmatch,
@@ -182,7 +206,8 @@ class Wanted:
         return self._may_be_text(column) if self.kind == "text" else self.kind in column.kinds
 
     def _may_be_text(self, column: Column) -> bool:
-        return "day" not in column.kinds and (column.is_unique or not self.is_id)
+        is_id = column.is_unique and not column.is_position
+        return "day" not in column.kinds and (is_id or not self.is_id)
 
     @property
     def is_id(self) -> bool:
@@ -194,7 +219,7 @@ _DAY = r"\b(date|day|datum|tag|jour|fecha|día|dia|data|giorno|dag)\b|日期|时
 _WEEK = r"week|woche|semaine|semana|settimana|周|週"
 _OWNER = r"team|owner|\brep\b|sales ?person|source|channel|campaign|region|zuständig|verantwort|quelle|kanal"
 _OWNER += r"|kampagne|vertrieb|équipe|canal|origen|负责人|来源|渠道|团队|担当|チーム"
-_ID = r"\bid\b|\bnr\b|\bno\b|number|nummer|numéro|número|编号|番号|^#$"
+_ID = r"\bid\b|\bref\b|\bnr\b|\bno\b|number|nummer|numéro|número|编号|番号|^#$"
 _COUNTED = (
     r"(orders|invoices|aufträge|bestellungen|rechnungen|commandes|pedidos|订单数|注文数)$|订单(数|总)量"
 )
@@ -274,7 +299,7 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
             "nps_score", r"\bnps\b|recommend|0 ?[-–] ?10|weiterempf|推荐", "count", rule="{bounds: [0, 10]}"
         ),
         Wanted("csat_score", r"\bcsat\b|satisf|1 ?[-–] ?5|zufrieden|满意", "count", rule="{bounds: [1, 5]}"),
-        Wanted("response_id", _ID, "text"),
+        Wanted("response_id", f"{_ID} || ^(response|respondent|antwort|teilnehmer)$", "text"),
         Wanted("responded_date", rf"submit|respon|complet|beantwortet|提交 || {_DAY}", "day"),
         Wanted(
             "owner_key", f"survey|umfrage|问卷 || {_OWNER}", "text", "{constant: (none)}", "{blank: (none)}"
@@ -400,7 +425,7 @@ def _by_cells(wanted: Wanted, free: Sequence[Column]) -> Guess | None:
 def _could_be_id(column: Column) -> bool:
     is_number = "amount" in column.kinds and not _are_numbers_of_records(column)
     is_other = is_number or column.kinds & {"day", "flag", "share"} or _is_measure(column)
-    return column.is_unique and not is_other
+    return column.is_unique and not is_other and not column.counts_rows
 
 
 def _are_numbers_of_records(column: Column) -> bool:

@@ -17,6 +17,7 @@ from etl.account import Account
 from etl.formats.columns import only_one
 from etl.formats.definition import Format, RowRule
 from etl.formats.fields import fields_of_kind, needs_currency, spans_above
+from etl.formats.notes import without_note
 from etl.formats.numbers import NO_CURRENCY
 from etl.formats.recognition import Header, Missed, Names, Recognised
 from etl.formats.rows import ANY
@@ -29,7 +30,7 @@ from scoring.errors import BadFileError
 from scoring.period import Period
 from unpacking.package import BadWorkbookError, unpacked
 
-NOBODY = Account("", "", None, "UTC", ())
+NOBODY = Account("", "", None, "", ())
 _COLUMNS = {"entity": ACCOUNT_ID, "name": ACCOUNT_NAME}
 Cells = Mapping[str, Sequence[str]]
 
@@ -38,9 +39,10 @@ def cells_of(found: Recognised) -> Cells:
     """The different cells of each field, in the order of the file; none where the rows cannot be cut."""
     places = {name: some[0] for name, some in found.header.places.items()}
     try:
-        body = found.candidate.table.body(found.header.record, sorted(set(places.values())))
+        whole = found.candidate.table.body(found.header.record, sorted(set(places.values())))
     except BadFileError:
         return {}
+    body, _ = without_note(found, whole)
     return {name: pc.unique(_plain(body.columns[place])).to_pylist() for name, place in places.items()}
 
 
@@ -54,10 +56,10 @@ def dated_cells(found: Recognised, cells: Cells) -> Sequence[str]:
 
 
 def account_of(found: Recognised, cells: Cells) -> Account:
-    """An account that the file could be of: as it calls its account itself, in no currency but its own."""
+    """An account that it could be of: as it calls its account itself, in no currency or zone but its own."""
     entity, name = _named(found, cells, "entity"), _named(found, cells, "name")
     currency = None if says_currency(found) else NO_CURRENCY
-    return Account(found.format.source, entity or "", currency, "UTC", (), printed_as=name)
+    return Account(found.format.source, entity or "", currency, "", (), printed_as=name)
 
 
 def says_currency(found: Recognised) -> bool:
@@ -90,6 +92,27 @@ def is_signed(found: Recognised) -> bool:
     """Whether the lines above the header, or the rows of totals, are as the format's platform writes them."""
     patterns = filter(None, (*found.format.period, found.format.signs.line))
     return _any_match(patterns, [*lines_above(found)]) or _has_totals(found)
+
+
+def is_told(found: Recognised, names: Iterable[Names]) -> bool:
+    """Whether a column, or what stands around the rows, is only written so by the format's platform.
+
+    A format of any sheet, which is assumed, is of no platform.
+    """
+    form = found.format
+    others = [each for each in names if each.format.source != form.source and each.format.fact == form.fact]
+    return _has_own_column(found, others) or form.status == "assumed" or is_signed(found)
+
+
+def _has_own_column(found: Recognised, others: Sequence[Names]) -> bool:
+    """Whether it has a column that none of the other formats has."""
+    cells = (found.header.record.cells[place] for place, *_ in found.header.places.values())
+    return any(not _is_known(cell, others) for cell in cells)
+
+
+def _is_known(cell: str, others: Iterable[Names]) -> bool:
+    """Whether any of the formats has a column of that name."""
+    return any(each.places((cell,)) for each in others)
 
 
 def _has_totals(found: Recognised) -> bool:

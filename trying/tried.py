@@ -36,6 +36,7 @@ from trying.telling import (
     dated_field,
     is_signed,
     is_signed_for,
+    is_told,
     month_of,
     said_order,
 )
@@ -94,6 +95,8 @@ class Tried:
     """Whether it could be read at all, if only as a table of no known format."""
     module: str = ""
     """The source whose module reads it, where no format does."""
+    is_told: bool = True
+    """Whether anything but names that other platforms have, too, says of which platform it is."""
 
     @property
     def wants_a_format(self) -> bool:
@@ -144,7 +147,8 @@ def _recognised(
         return _unrecognised(file, found, names)
     tried = _tried(file, found, best, account, month)
     missed = _of_platform(tried, best[0], found) if tried.faults else None
-    return tried if missed is None else almost(file, missed)
+    told = replace(tried, is_told=account is not None or is_told(best[0], names))
+    return told if missed is None else almost(file, missed)
 
 
 def _unrecognised(file: LandedFile, found: Search, names: Sequence[Names]) -> Tried:
@@ -345,9 +349,9 @@ def _told(errors: Sequence[BadFileError], found: Recognised) -> Iterator[Fault]:
 
 
 def _after(fault: Fault, bad: int) -> Fault:
-    """A fault that was found when some rows had been left out."""
+    """A fault that was found when some rows had been set apart; what can be read of them counts in totals."""
     rows = "the bad row" if bad == 1 else f"the {bad} bad rows"
-    return replace(fault, step=f"{fault.step} (it was read without {rows}: mend those first)")
+    return replace(fault, step=f"{fault.step} ({rows} above may be why: mend those first)")
 
 
 def fault_of(error: BadFileError, found: Recognised | None = None) -> Fault:

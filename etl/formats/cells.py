@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +30,7 @@ from etl.reading.days import (
     moments_of_column,
     order_of,
     possible_order,
+    zone_behind,
 )
 from scoring.errors import NEW_EXPORT, BadRowError
 from scoring.period import Period
@@ -50,6 +52,7 @@ _GROUPED_BY = (
     "with `;` between several ids, and rerun"
 )
 _BLANKS = str.maketrans("\u00a0\u202f", "  ")
+_SAME_DAY_OF_MONTHS = 2
 _KEPT_DIGITS = 15
 _LONG = re.compile(rf"\d{{{_KEPT_DIGITS + 1},}}")
 _NO_CHANCE = re.compile("0{3,}")
@@ -159,7 +162,30 @@ def _rounded(known: Iterable[str]) -> list[str]:
 
 def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
     """Days in the account's time zone; raises `BadFileError` where day and month cannot be told apart."""
-    rows, zone = task.rows, task.account.time_zone
+    there, name = task.account.time_zone, task.rows.header.name(field)
+    if not there:
+        return days_as_written(task, field, rule, known_order)
+    own = ZoneInfo(rule.zone) if rule.zone else None
+
+    def day_of(each: Moment, order: str) -> date:
+        return each.local(order, own or zone_behind(name, each.year, there), there)
+
+    return _days(task, field, rule, known_order, day_of)
+
+
+def days_as_written(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa.Array:
+    """The days that stand in the file, whatever day it was in the account's time zone."""
+    return _days(task, field, rule, known_order, Moment.day)
+
+
+def _days(
+    task: Task,
+    field: str,
+    rule: FieldRule,
+    known_order: str | None,
+    day_of: Callable[[Moment, str], date],
+) -> pa.Array:
+    rows = task.rows
     cells = none_of(rows.column(field), ("", *task.form.missing, *rule.missing))
     expected = f"a day such as {task.month.start.isoformat()}"
     moments = rows.parsed(field, cells, moment, expected)
@@ -170,7 +196,7 @@ def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa
     return rows.taken(
         field,
         cells,
-        lambda cell: moments[cell].local(order, rule.zone or None, zone),
+        lambda cell: day_of(moments[cell], order),
         pa.date32(),
         expected,
         _SAY_ORDER if is_turned else NEW_EXPORT,
@@ -243,12 +269,24 @@ def _orders(task: Task, field: str, unsure: Sequence[Moment], known: str | None)
 def _own_order(task: Task, field: str, unsure: Sequence[Moment]) -> str | None:
     """The order that a column says itself.
 
-    The month asked for says it only where all rows must be of it: other days of a row, such as that on which
-    a lead was won, may well be later, and would be put into the month.
+    The month asked for says it only where all rows must be of it, or a file is named after it: other days of
+    a row, such as that on which a lead was won, may well be later, and would be put into the month.
     """
-    if task.form.other_months == "refuse" and _is_of_month(task.form, field):
+    if _is_of_month(task.form, field) and _is_of_one_month(task, unsure):
         return possible_order(unsure) or order_of(unsure, task.month.__contains__)
     return possible_order(unsure)
+
+
+def _is_of_one_month(task: Task, unsure: Sequence[Moment]) -> bool:
+    """Whether days are of one month alone; of a list it is likely where its name has it.
+
+    Two days of it may well be the same day of two other months, and three hardly.
+    """
+    if task.form.other_months == "refuse":
+        return True
+    files = task.account.files
+    is_named = bool(files) and all("{month}" in each for each in files)
+    return is_named and len({(each.first, each.second) for each in unsure}) > _SAME_DAY_OF_MONTHS
 
 
 def _is_of_month(form: Format, field: str) -> bool:

@@ -54,14 +54,16 @@ class FieldRule(Part):
     """How one field is read; most need only a name in `headers`, for the fact's column says the rest.
 
     Where no column is found: `copy` names another field, `made_of` several whose texts are put together,
-    `sum_of` several that are added up; `constant` is the same for every row, `take` says `entity`, `currency`
-    (of the account) or `month` (the first day of the period).
+    `sum_of` several that are added up, `one_of` several of which the only one that the file has counts;
+    `constant` is the same for every row, `take` says `entity`, `currency` (of the account) or `month` (the
+    first day of the period).
     """
 
     kind: Annotated[Kind | None, Field(alias="as")] = None
     copy_of: Annotated[str | None, Field(alias="copy")] = None
     made_of: Names = ()
     sum_of: Names = ()
+    one_of: Names = ()
     constant: str | None = None
     finding: str | None = None
     """What to tell about the file, as a code, where `constant` stands for what nobody knows."""
@@ -101,7 +103,7 @@ class FieldRule(Part):
     @property
     def stands_in(self) -> bool:
         """Whether it says what the field is where there is no column for it."""
-        others = (self.copy_of, self.take, self.made_of, self.sum_of)
+        others = (self.copy_of, self.take, self.made_of, self.sum_of, self.one_of)
         return self.constant is not None or any(others)
 
 

@@ -20,6 +20,7 @@ from etl.formats.definition import FieldRule, Format, Kind
 from etl.formats.kinds import of_wanted_kinds
 from etl.formats.recognition import Recognised
 from etl.formats.signs import lines_above
+from etl.formats.unsaid import only_one_said
 from etl.reading.days import MONTH_FIRST, Moment, fitting_orders, moment, moments_in, possible_order
 from etl.reading.styles import MONEY
 from scoring.errors import BadFileError, BookError
@@ -72,7 +73,8 @@ def fact_values(task: Task, column: Column) -> pa.Array:
 def column_of(task: Task, name: str) -> str:
     """The field whose column a field is read from: itself, or the first of those that stand in for it."""
     rule = task.form.rule(name)
-    return next(filter(task.rows.has, (name, str(rule.copy_of), *rule.made_of)), name)
+    copied = task.form.rule(str(rule.copy_of)).copy_of
+    return next(filter(task.rows.has, (name, str(rule.copy_of), str(copied), *rule.made_of)), name)
 
 
 def field_values(task: Task, name: str, kind: pa.DataType | None = None) -> pa.Array:
@@ -124,6 +126,8 @@ def _stand_in(task: Task, name: str, rule: FieldRule, kind: pa.DataType) -> pa.A
         return _put_together(task, rule)
     if rule.sum_of:
         return _added_up(task, rule)
+    if (only := only_one_said(task, rule)) is not None:
+        return field_values(task, only, kind)
     same = _same(task, name, rule)
     same = same == "true" if pa.types.is_boolean(kind) else same
     return pa.repeat(pa.scalar(same, kind), len(task.rows))
@@ -220,6 +224,13 @@ def _only_currency(task: Task) -> str | None:
             found=f"a column in {said}",
         )
     return said
+
+
+def days_written(task: Task, name: str) -> pa.Array | None:
+    """The days of a field as they stand in the file; None where it has no such column."""
+    if name not in fields_of_kind(task.found, "day"):
+        return None
+    return cells.days_as_written(task, name, task.form.rule(name), _order_above(task))
 
 
 def only_day(task: Task) -> date | None:

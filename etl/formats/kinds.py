@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.account import Account
 from etl.formats.cells import Task
 from etl.formats.columns import first, none_of, of_each_cell, rows_in
 from etl.formats.definition import FieldRule
@@ -30,6 +31,15 @@ def of_wanted_kinds(task: Task, name: str, rule: FieldRule, values: pa.Array) ->
         return pc.if_else(_is_wanted(kinds, wanted), values, pa.scalar(None, values.type))
     _refuse_unlike(task.rows, name, kinds, kinds.filter(pc.not_equal(values, pa.scalar(0, values.type))))
     return values
+
+
+def of_named_kinds(account: Account, fields: Iterable[str]) -> Iterator[str]:
+    """The fields of a kind that the account names, as `leads` is of `lead`; all where it names none."""
+    words = [*map(str.casefold, account.options.get("counted", ()))]
+    for field in fields:
+        named = re.compile(rf"(?:.*[.:_ ])?{re.escape(field.removesuffix('s'))}s?")
+        if not words or any(map(named.fullmatch, words)):
+            yield field
 
 
 def _wanted(task: Task) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from etl.formats.definition import Format
 from etl.formats.rows import Rows
 from etl.formats.styling import Numeric, written_cells
 from etl.reading.styles import MONEY, PLAIN, NumberStyle, matches, plain_decimals, rounded, written
+from scoring.errors import NEW_EXPORT
 
 _OF_SIGNS = (
     "€ EUR, £ GBP EGP GIP, ¥ JPY CNY, ￥ JPY CNY, 元 CNY TWD HKD, 円 JPY, ₩ KRW, ₹ INR, ₽ RUB, ₺ TRY, ₫ VND, "
@@ -25,6 +27,19 @@ _MOST = Decimal(10) ** 12
 _MOST_DIGITS = 6
 _LEAST_OF_A_FRACTION, _LEAST_OF_A_DOUBLE, _MOST_OF_A_DOUBLE = 12, 15, 17
 _LONGEST = 30
+_SHORTENED = (
+    (
+        r"(?i)^[^a-z]*[0-9][  ]?(k|m|b|bn|mn|mm|mil|(tsd|mio|mrd|mln|tys)\.?)$",
+        "a number such as 12K or 1.2M is rounded, as a page shows it, and its other digits are lost: take "
+        "the platform's own download, which has all of them, instead of a copy of the page, and rerun",
+    ),
+    (
+        r"^[-+]?[0-9.,]+[eE][-+]?[0-9]+$",
+        "a spreadsheet or program has shortened numbers to powers of ten, as 1234 to 1.2E+03: take the "
+        "original export, not opened before, or have all digits written, and rerun",
+    ),
+)
+"""Ways of writing a number without all of its digits, and what helps."""
 NO_CURRENCY = "XXX"
 """What ISO 4217 has for no currency: an amount of which nothing says what money it is."""
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL")
@@ -49,8 +64,24 @@ def _one_by_one(rows: Rows, each: Numeric, style: NumberStyle, cells: pa.Array) 
     expected = "a whole number such as 1234" if each.is_whole else f"a number such as {style.sample()}"
     expected += _limit(cells)
     return rows.taken(
-        each.field, cells, lambda cell: _exact(written(cell).value(style), each), MONEY, expected
+        each.field,
+        cells,
+        lambda cell: _exact(written(cell).value(style), each),
+        MONEY,
+        expected,
+        _step(cells),
     )
+
+
+def _step(cells: pa.Array) -> str:
+    """What helps where cells of a column do not say all digits of their numbers."""
+    short = (hint for pattern, hint in _SHORTENED if pc.any(pc.match_substring_regex(cells, pattern)).as_py())
+    return next(short, NEW_EXPORT)
+
+
+def is_shortened(cell: str) -> bool:
+    """Whether a cell is a number without all of its digits."""
+    return any(re.search(pattern, cell) for pattern, _ in _SHORTENED)
 
 
 def _limit(cells: pa.Array) -> str:

@@ -20,6 +20,7 @@ from etl.formats.columns import count_true, distinct_rows, first, only_one, row_
 from etl.formats.definition import FieldRule, Format, RowRule
 from etl.formats.fields import (
     NUMERIC,
+    days_written,
     fact_values,
     field_values,
     fields_of_kind,
@@ -40,7 +41,6 @@ from etl.formats.unread import telling_apart
 from etl.formats.unsaid import partly_said, unsaid
 from etl.formats.wholeness import is_like_data, refuse_fewer, refuse_rows_above, refuse_unended
 from etl.landing import LandedFile
-from etl.reading.days import moment
 from etl.reading.lines import with_lines
 from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
@@ -190,7 +190,24 @@ def _of_month(task: Task, table: pa.Table, rows: Rows) -> tuple[pa.Table, Rows]:
         return table, rows
     if task.form.other_months == "refuse":
         raise _other_month(task, rows, dated, outside)
+    _refuse_cut_elsewhere(task, rows, dated, days)
     return table.filter(is_in), rows.where(is_in)
+
+
+def _refuse_cut_elsewhere(task: Task, rows: Rows, dated: str, days: pa.Array) -> None:
+    """Raise `BadFileError` where a file ends, or begins, with the month as another time zone has it.
+
+    Its last hours are of the next month in the account's zone: in the file of neither month would they count.
+    """
+    written = days_written(task, dated)
+    if written is None:
+        return
+    is_written_in = pc.fill_null(pc.and_(*_bounds(written, task.month)), True)
+    for is_beyond in map(pc.invert, _bounds(days, task.month)):
+        beyond = pc.fill_null(is_beyond, False)
+        index = first(beyond)
+        if index >= 0 and pc.all(is_written_in.filter(beyond)).as_py():
+            raise _other_month(task, rows, dated, index)
 
 
 def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
@@ -199,9 +216,10 @@ def _bounds(days: pa.Array, month: Period) -> tuple[pa.Array, pa.Array]:
 
 
 def _other_month(task: Task, rows: Rows, dated: str, index: int) -> Exception:
-    month, zone, rule = task.month, task.account.time_zone, task.form.rule(dated)
-    column = dated if rows.has(dated) else str(rule.copy_of)
-    if rule.zone is None or moment(rows.cell(index, column)).at is None:
+    month, zone = task.month, task.account.time_zone
+    column = dated if rows.has(dated) else str(task.form.rule(dated).copy_of)
+    written = days_written(task, dated)
+    if written is None or written[index].as_py() not in month:
         return rows.refusal(index, column, f"a day of {month}", hint=f"export {month} alone and rerun")
     return rows.refusal(
         index,

@@ -13,10 +13,12 @@ from math import inf
 from typing import TypeVar
 
 from etl.formats.definition import Format, LookAlike
+from etl.reading.days import without_zone
 from etl.reading.document import Candidate
 from etl.reading.records import SEARCHED_ROWS, Record
 
 _ANY = re.compile("")
+_WORD = re.compile("[a-z]+|[0-9]+")
 _Kind = TypeVar("_Kind")
 _SURENESS = ("verified", "code", "assumed")
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\ufeff\u200b\u200e\u200f"))
@@ -109,11 +111,25 @@ class Missed:
     found: int
 
     def distance(self) -> tuple[bool, int, int]:
-        """How far it is from the header: by the columns it lacks, and of as many by those it has.
+        """How far it is from the header: by the columns it lacks, each for three of those that it has.
 
         What lacks none has a column that only another format has: that one's is the header to look for.
         """
-        return not self.lacking, len(self.lacking), -self.found
+        return not self.lacking, len(self.lacking) * _FOR_EACH - self.found, len(self.lacking)
+
+    def is_of_file(self, name: str) -> bool:
+        """Whether the file is called like the platform, and has more of the columns than it lacks."""
+        return 0 < len(self.lacking) < self.found and is_named_after(name, self.format.source)
+
+
+_FOR_EACH = 3
+"""A format that lacks one column more is nearer only if more than so many more of its columns are there."""
+
+
+def is_named_after(file: str, source: str) -> bool:
+    """Whether a file, or a folder that it lies in, has the words of a platform's name, as of `google_ads`."""
+    own, words = (_WORD.findall(each.casefold()) for each in (source, file))
+    return {*own} <= {*words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +185,11 @@ class _Language:
         return _Found({name: _most_telling(some) for name, some in places.items()}, said)
 
     def _match(self, cell: str) -> Iterator[tuple[str, int, dict[str, str]]]:
-        """The field that a cell names, if any."""
+        """The field that a cell names, if any, with or without the zone of its times behind it."""
+        found, bare = [*self._match_whole(cell)], without_zone(cell)
+        yield from found if found or bare == cell else self._match_whole(bare)
+
+    def _match_whole(self, cell: str) -> Iterator[tuple[str, int, dict[str, str]]]:
         plain = normal(cell)
         if plain in self.plain:
             yield *self.plain[plain], {}
@@ -329,19 +349,23 @@ def _side_by_side(record: Record) -> Iterator[Record]:
 
 @dataclass(slots=True)
 class Search:
-    """What came of holding a file's tables against formats."""
+    """What came of holding a file's tables against formats; `file` is what it is called."""
 
     fits: list[Recognised] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
     mistaken: Mistaken | None = None
     other_sheets: list[str] = field(default_factory=list)
     wanted_sheet: str = ""
+    file: str = ""
 
     @property
     def closest(self) -> Missed | None:
-        """The row that comes closest to a header; None where none has any of the columns."""
+        """The row that comes closest to a header of the platform that the file is called like, or of any.
+
+        None where none has any of the columns.
+        """
         some = (each for each in self.missed if each.found)
-        return min(some, key=Missed.distance, default=None)
+        return min(some, key=lambda each: (not each.is_of_file(self.file), *each.distance()), default=None)
 
     def note(self, tried: Sequence[Header | Missed | Mistaken]) -> None:
         """Keep the rows that come close to a header, and the first that is another table's."""
@@ -412,6 +436,7 @@ def _fit(candidate: Candidate, names: Sequence[Names], found: Search) -> None:
     names of its columns are compared without regard to that.
     """
     head, before = candidate.table.head(), len(found.fits)
+    found.file = candidate.table.file
     for each in names:
         if not _may_hold(each.format, candidate):
             found.note_sheet(candidate.part, each.format)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from etl.formats.columns import all_of, count_true, first
 from etl.formats.definition import RowRule
+from etl.formats.notes import NO_ROWS, without_note
 from etl.formats.recognition import Header, Recognised, unmarked
 from etl.reading.records import POSSIBLY_CUT_OFF, Body, Record
 from scoring.errors import NEW_EXPORT, BadFileError, BadRowError
@@ -247,7 +248,8 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     number of cells that no rule explains.
     """
     places = _places(found)
-    body = found.candidate.table.body(found.header.record, sorted(set(chain(*places.values()))))
+    whole = found.candidate.table.body(found.header.record, sorted(set(chain(*places.values()))))
+    body, notes = without_note(found, whole)
     rows = _rows(found, body, places)
     _refuse_second_header(rows)
     ragged = rows_of(rows.file, rows.header, body.ragged, places, missing=None)
@@ -273,7 +275,8 @@ def sort_rows(found: Recognised, left_out: frozenset[int]) -> Sorted:
     for rule, fitting in under:
         dropped[rule.name] += len(fitting)
     dropped[_BELOW] += len(body.below)
-    counted = len(body.rows) + len(body.ragged) + len(body.below)
+    dropped[NO_ROWS] += notes
+    counted = len(body.rows) + len(body.ragged) + len(body.below) + notes
     return Sorted(rows, apart, tuple(under), dict(+dropped), counted, body.below, is_ended=body.is_ended)
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from etl.account import Account, ExportFile, OwnerKeys
 from etl.exports import Origin
+from etl.formats.amountless import amountless
 from etl.formats.definition import Format
 from etl.formats.joining import joined, looked_up_once
 from etl.formats.kinds import uncounted_words
@@ -21,7 +22,7 @@ from etl.formats.parts import refuse_currencies_mixed, refuse_days_unread, refus
 from etl.formats.reading import FileRead, merged, read_file, refuse_doubles
 from etl.formats.recognition import Missed, Mistaken, Names, Recognised, Search, search
 from etl.formats.signs import prints_a_name
-from etl.formats.unread import warnings
+from etl.formats.unread import undecided, warnings
 from etl.landing import LandedFile
 from etl.queries import received
 from etl.reading.document import candidates
@@ -124,7 +125,12 @@ def _facts_of(formats: Iterable[Format]) -> tuple[str, ...]:
 
 
 def _warnings(read: FileRead) -> Iterator[str]:
-    sentences = chain(warnings(read.found), uncounted_words(read.findings))
+    sentences = chain(
+        warnings(read.found),
+        undecided(read.found, read.findings),
+        uncounted_words(read.findings),
+        amountless(read),
+    )
     return (f"{read.rows.file}: {sentence}" for sentence in sentences)
 
 

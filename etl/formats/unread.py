@@ -6,7 +6,7 @@ They may say what its rows are after all, or be those that it lacks, under anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
 from functools import partial
@@ -24,6 +24,7 @@ from etl.reading.days import MONTH_FIRST, Moment, fitting_orders, moment, moment
 from etl.reading.records import Body
 from etl.reading.styles import matches, readings
 from scoring.period import Period
+from warehouse.catalog import finding_without
 
 _NUMBERS = r"[-+$€£¥0-9.,%() ]*"
 _NO_VALUE = frozenset({"", "-", "--", "—", "n/a", "null", "none"})
@@ -95,6 +96,18 @@ def warnings(found: Recognised) -> Iterator[str]:
             yield (
                 f"no column for {field}, and {name!r} may be it under another name: it counts only if a "
                 f"format that is `like: {found.format.name}` names it"
+            )
+
+
+def undecided(found: Recognised, findings: Collection[str]) -> Iterator[str]:
+    """A sentence for each field for which several columns stand that have no sum."""
+    for field, rule in found.format.fields.items():
+        rivals = [found.header.name(each) for each in rule.one_of if each in found.header.places]
+        if len(rivals) > 1 and finding_without(field) in findings:
+            named = " and ".join(map(repr, rivals))
+            yield (
+                f"no column for {field}, and {named} are of unlike kinds, which have no sum: say with "
+                f"`counted: [{rule.one_of[0].removesuffix('s')}]` or the like at the account which counts"
             )
 
 

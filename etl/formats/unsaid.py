@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.formats.cells import Task
-from etl.formats.columns import of_each_cell
+from etl.formats.columns import of_each_cell, only_one
 from etl.formats.definition import FieldRule
+from etl.formats.kinds import of_named_kinds
 from warehouse.catalog import finding_in_part, finding_without, unsaid_by
 
 
@@ -33,7 +34,15 @@ def _says(task: Task, name: str) -> bool:
     if task.rows.has(name) or rule.constant is not None or rule.take is not None:
         return True
     others = filter(None, (rule.copy_of, *rule.made_of, *rule.sum_of))
-    return any(map(partial(_says, task), others))
+    return any(map(partial(_says, task), others)) or only_one_said(task, rule) is not None
+
+
+def only_one_said(task: Task, rule: FieldRule) -> str | None:
+    """The field that counts of those of which only one does; None where the file has none of them, or two.
+
+    Where the account names kinds that count, the others do not stand in its way.
+    """
+    return only_one([*filter(partial(_says, task), of_named_kinds(task.account, rule.one_of))])
 
 
 def partly_said(task: Task, table: pa.Table) -> Iterator[str]:

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache, lru_cache
 from itertools import product
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -33,6 +33,11 @@ _TIME = (
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)?)?"
     r" ?(?P<zone>Z|UTC|GMT|[+-][0-9][0-9]:?[0-9][0-9])?"
 )
+_ABBREVIATED = "W?E[SD]T|WEST|CES?T|EES?T|BST|IST|MSK|[CMP][SD]T|AE[SD]T|JST|KST|SGT|HKT"
+_DISTANCE = r"(?:GMT|UTC) ?(?:(?P<sign>[-+−]) ?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9][0-9]))?)?"
+_DISTANCE_BEHIND = re.compile(rf" ?[(\[]{_DISTANCE}[)\]]$")
+_ZONE_BEHIND = re.compile(rf" ?[(\[](?:{_DISTANCE}|{_ABBREVIATED})[)\]]$")
+"""The zone behind the name of a column, such as `(GMT+2)`."""
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
 _CHINESE = "(?P<y>[0-9]{4})[年년] ?(?P<m>[0-9]{1,2})[月월] ?(?P<d>[0-9]{1,2})[日일]"
@@ -83,12 +88,12 @@ class Moment:
         month, day = (self.second, self.first) if is_day_first else (self.first, self.second)
         return date(self.year, month, day)
 
-    def local(self, order: str, own_zone: str | None, there: str) -> date:
+    def local(self, order: str, own_zone: tzinfo | None, there: str) -> date:
         """The day it is in the zone `there`; `own_zone` is that of a time which names none."""
         day = self.day(order)
-        if self.at is None or (self.zone is None and own_zone is None):
+        zone = own_zone if self.zone is None else timezone(self.zone)
+        if self.at is None or zone is None:
             return day
-        zone = timezone(self.zone) if self.zone is not None else ZoneInfo(str(own_zone))
         at = datetime(day.year, day.month, day.day, *self.at, tzinfo=zone)
         return at.astimezone(UTC).astimezone(ZoneInfo(there)).date()
 
@@ -149,6 +154,31 @@ def _zone(text: str | None) -> timedelta | None:
         return timedelta(0)
     sign = -1 if text[0] == "-" else 1
     return sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+
+
+@lru_cache(maxsize=2**14)  # each cell of a header is held against every format
+def without_zone(name: str) -> str:
+    """The name of a column without the zone that its times are in."""
+    return _ZONE_BEHIND.sub("", name)
+
+
+def zone_behind(name: str, year: int, there: str) -> tzinfo | None:
+    """The zone that the name of a column says for times of a year, if it is another one than `there`.
+
+    Programs write the distance from UTC as it is on the day of the export, in summer or in winter.
+    """
+    found = _DISTANCE_BEHIND.search(name)
+    if found is None:
+        return None
+    said = found.groupdict("0")
+    ahead = timedelta(hours=int(said["hours"]), minutes=int(said["minutes"]))
+    distance = ahead if said["sign"] in "0+" else -ahead
+    return None if distance in _distances(there, year) else timezone(distance)
+
+
+def _distances(zone: str, year: int) -> set[timedelta | None]:
+    """How far a zone is from UTC in a year, in winter and in summer."""
+    return {datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7)}
 
 
 def month_of(name: str) -> int:

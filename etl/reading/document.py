@@ -15,10 +15,16 @@ from etl.reading.door import DATABASE, kind_of
 from etl.reading.object_lines import ObjectLines, are_object_lines
 from etl.reading.page_table import is_page, page_tables
 from etl.reading.records import MOST_HEAD_BYTES, POSSIBLY_CUT_OFF, SEPARATORS, TextTable
+from etl.reading.saying_none import says_none
 from etl.reading.workbook_table import OLD_MARK, ROOM, SheetTable, sheets_of
 from scoring.errors import BadFileError
 from unpacking.package import refusing, unpacked
 
+_SHORT = 500
+_NOTHING = (
+    "look whether its filters and days are right; if there was nothing indeed, put an export with the header "
+    "row alone in its place and rerun"
+)
 _LONE = 20
 """Of so many bytes of a text in UTF-16 or of a picture more than one is 0."""
 _AS_CSV = "export the report again as CSV (UTF-8) or as an Excel workbook and rerun"
@@ -71,7 +77,15 @@ def candidates(file: LandedFile, likely: Sequence[str] = ()) -> Iterator[Candida
     content = file.read_bytes()
     if not content or content.isspace():
         raise BadFileError(file.name, expected="a table", found="an empty file")
+    _refuse_note_alone(file.name, content)
     yield from _tables(file.name, content, likely)
+
+
+def _refuse_note_alone(name: str, content: bytes) -> None:
+    """Raise `BadFileError` where the platform says that it has nothing, without a header to tell of what."""
+    note = content[:_SHORT].decode("utf-8-sig", "replace").strip()
+    if len(content) < _SHORT and says_none(note):
+        raise BadFileError(name, expected="a table", found=f"only {note!r}", hint=_NOTHING)
 
 
 def _tables(name: str, content: bytes, likely: Sequence[str]) -> Iterator[Candidate]:

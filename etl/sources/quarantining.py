@@ -114,5 +114,5 @@ def _with_rows(error: BadFileError, apart: Apart) -> BadFileError:
         column=error.column,
         expected=error.expected,
         found=error.found,
-        hint=f"it was read without {rows}; export the report again and rerun",
+        hint=f"{rows} may be why; export the report again and rerun",
     )

@@ -70,6 +70,8 @@ def _tell(folder: Path, started: Started) -> None:
     if started.empty:
         names = f"Without a row for {started.month}, read as a month without any: {', '.join(started.empty)}"
         say_all(wrap(names, 80))
+    if started.untold:
+        say_all(wrap(f"Other platforms call all these columns alike: {', '.join(started.untold)}", 80))
     if started.left_out:
         _tell_of_left_out(started)
 

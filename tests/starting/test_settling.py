@@ -60,7 +60,7 @@ def test_contacts_by_days_that_may_be_of_two_months_are_refused_and_not_put_into
         "deals.csv": DEALS.replace('"1.234"', "9"),
     }
     said = refused_for(tmp_path, files)
-    assert "contacts.csv, column 'Create Date': expected days of which the month is known" in said
+    assert "contacts.csv, row 2, column 'Create Date': expected days of which the month is known" in said
     exports = tmp_path / "in"
     started = start(tmp_path / "y", [exports], Wishes(days=["contacts.csv=day_first"]), NOW)
     assert started.month == Period(2026, 4)
@@ -175,3 +175,15 @@ def test_no_kind_is_none_that_counts(tmp_path):
     assert said.startswith(
         "--counted: expected FILE= and one of the kinds of results that count, with commas"
     )
+
+
+def test_a_month_that_was_cut_in_another_zone_asks_for_the_zone_of_the_book(tmp_path):
+    orders = (
+        "Name,Email,Financial Status,Currency,Total,Created at,Lineitem name,Shipping Country,Refunded Amount\n"
+        "#2,b@x.example,paid,EUR,40.00,2026-10-01 00:30:00 +0200,A,DE,0\n"
+    )
+    said = refused_for(tmp_path, {"orders.csv": orders})
+    assert "a time in 2026-10 as UTC counts its days" in said
+    assert "cuts months in with `--time-zone`" in said
+    started = start(tmp_path / "y", [tmp_path / "in"], Wishes(time_zone="Europe/Berlin"), NOW)
+    assert started.sources == ("shopify",)

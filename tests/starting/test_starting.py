@@ -226,7 +226,9 @@ def test_a_format_is_among_those_that_its_header_fits(tmp_path, form):
     ],
 )
 def test_the_month_is_that_of_the_name_or_of_the_days(tmp_path, name, day, month):
-    assert str(recognise(write(tmp_path, name, shipped_formats()["survey_responses"], day)).month) == month
+    assert (
+        str(recognise(write(tmp_path, name, shipped_formats()["tiktok_ads_campaigns"], day)).month) == month
+    )
 
 
 def test_every_kind_of_export_of_the_invented_company_is_recognised(exports):
@@ -405,6 +407,15 @@ def test_a_file_that_no_run_would_read_is_left_out_with_its_reason(tmp_path, nam
     assert sentence.startswith(name)
     assert reason in sentence
     assert len(started.sources) == 1
+
+
+def test_a_file_that_may_be_of_another_platform_is_named(tmp_path):
+    """What Snapchat calls its columns is what others, such as Spotify, call theirs."""
+    any_one = "Date,Campaign name,Ad set name,Ad name,Spend,Currency,Impressions,Clicks\n2026-10-01,A,B,C,9.50,EUR,100,5\n"
+    started = start(tmp_path / "x", [put(tmp_path / "in", {"audio.csv": any_one})], Wishes(), NOW)
+    assert started.untold == ("audio.csv (as of snapchat_ads)",)
+    surely = put(tmp_path / "on", {"ads.csv": any_one.replace("Clicks", "Swipe Ups")})
+    assert start(tmp_path / "y", [surely], Wishes(), NOW).untold == ()
 
 
 def test_the_first_run_reads_all_that_a_book_was_begun_with(tmp_path):

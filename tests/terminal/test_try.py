@@ -192,6 +192,20 @@ def test_what_a_file_lacks_is_told_of_the_format_that_is_proposed(run, tmp_path)
     assert "\nlike: google_ads_ad_groups\n" in out
 
 
+MAILINGS = (
+    "Title,Subject,List,Send Date,Sent to,Arrived,Unique Opens,Unique Clicks,Unsubscribes\n"
+    'October,Hello,Customers,"Oct 05, 2026 10:00 am",1000,990,400,80,3\n'
+    'Autumn,Hi,Customers,"Oct 19, 2026 10:00 am",1000,990,400,80,3\n'
+)
+
+
+def test_mailings_that_lack_columns_are_not_taken_for_leads(run, tmp_path):
+    """Their subjects all differ, as the ids of leads do; but most columns are those of mailings."""
+    _, out, _ = run(write(tmp_path / "october.csv", MAILINGS))
+    assert "for 'campaigns' of mailchimp" in out
+    assert "fct_lead" not in out
+
+
 def test_objects_on_lines_have_keys_and_no_header_row(run, tmp_path):
     found = {"ad_id": "1", "date": "2026-10-01", "spend": 1.5}
     _, out, _ = run(write(tmp_path / "meta.jsonl", json.dumps(found) + "\n"))

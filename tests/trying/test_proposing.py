@@ -265,3 +265,42 @@ def test_a_part_of_what_an_order_comes_to_is_not_its_amount(tmp_path):
     text = "Pedido No,Fecha,Valor unitario venta,Total venta\nA-1,2026-10-02,5.00,14.00\n"
     (row,) = propose(land(tmp_path, [text])[0], ()).tried.read.table.to_pylist()
     assert row["amount"] == 14
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(
+    "name", ["#", "No.", "Nr", "Index", "Row", "Lfd. Nr.", "S.No", "序号", "Unnamed: 0", "Place"]
+)
+def test_the_number_of_a_row_is_no_id(tmp_path, name, first):
+    """The next file counts others from the same number on."""
+    text = f"{name},Fair,Seen on,Booth team\n"
+    text += "".join(f"{first + at},Berlin,2026-10-0{at + 1},North\n" for at in range(3))
+    assert propose(*land(tmp_path, [text]), ()) is None
+    with_mail = text.replace("Fair", "Mail").replace("Berlin", "{}@x.example")
+    proposal = propose(*land(tmp_path, [with_mail.format("a", "b", "c")]), ())
+    assert "lead_id: Mail  # a guess" in proposal.text
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("Visitor no.", (1, 2, 3)),
+        ("Ref", (1, 2, 3)),
+        ("No.", (1001, 1002, 1003)),
+        ("Place", (4711, 4712, 4713)),
+    ],
+)
+def test_numbers_of_what_is_named_or_that_begin_elsewhere_are_ids(tmp_path, name, numbers):
+    rows = "".join(f"{number},2026-10-0{at + 1},North\n" for at, number in enumerate(numbers))
+    (file,) = land(tmp_path, [f"{name},Seen on,Booth team\n{rows}"])
+    assert f"lead_id: {name}  # a guess" in propose(file, ()).text
+
+
+def test_numbers_that_a_page_has_rounded_are_proposed_and_refused_for_that(tmp_path):
+    """That there is no column of impressions would be another reason."""
+    text = "Post link,Published,Impressions,Interactions\nhttps://x.example/1,2026-10-01,12K,30\n"
+    proposal = propose(*land(tmp_path, [text]), ())
+    assert "impressions: Impressions  # a guess" in proposal.text
+    (fault,) = proposal.tried.faults
+    assert (fault.column, fault.found) == ("Impressions", "'12K'")
+    assert "is rounded, as a page shows it" in fault.step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -23,9 +24,9 @@ ROW = "2026-10-01,Search,201,Core,901,USD,1000,50,120.00,3.00,90.00\n"
 TOTAL = "Total: Ad groups,,,,,--,1000,50,120.00,3.00,90.00\n"
 
 
-def tried(folder, content, month=None, source=None, **said) -> Tried:
-    whose = None if source is None else account(source, **said)
-    return try_file(land(folder, [content])[0], NAMES, whose, month)
+def tried(folder, content, month=None, source=None, called=None, **said) -> Tried:
+    whose, (file,) = None if source is None else account(source, **said), land(folder, [content])
+    return try_file(replace(file, name=called or file.name), NAMES, whose, month)
 
 
 def steps(found: Tried) -> str:
@@ -81,7 +82,18 @@ def test_what_follows_from_bad_rows_says_so(tmp_path):
     total = TOTAL.replace("1000,50,120.00,3.00,90.00", "2000,100,240.00,6.00,180.00")
     found = tried(tmp_path, GOOGLE + HEADER + ROW + bad + total)
     assert [fault.column for fault in found.faults] == ["Cost", "Cost"]
-    assert found.faults[1].step.endswith("(it was read without the bad row: mend those first)")
+    assert found.faults[1].step.endswith("(the bad row above may be why: mend those first)")
+
+
+def test_subtotals_that_are_bad_rows_are_not_said_to_be_left_out_of_the_sum(tmp_path):
+    """They are why it is 80, as all cells of bad rows that can be read are in the sum."""
+    sheet = (
+        "Date,Campaign,Cost,Impressions,Clicks,Currency\n2026-10-01,A,10.00,100,10,EUR\n"
+        ",Subtotal A,10.00,100,10,\n2026-10-01,B,30.00,50,5,EUR\n,Subtotal B,30.00,50,5,\nTotal,,40.00,150,15,\n"
+    )
+    first, second = tried(tmp_path, sheet).faults
+    assert (first.rows, second.expected, second.found) == (2, "the sum of the rows, 80", "40")
+    assert second.step.endswith("(the 2 bad rows above may be why: mend those first)")
 
 
 def test_a_total_that_differs_is_shown_beside_the_sum(tmp_path):
@@ -286,3 +298,67 @@ def test_days_of_two_orders_are_one_fault_that_names_both(tmp_path):
     (fault,) = tried(tmp_path, f"Lead ID,Created Date,Status,Lead Source\n{rows}", source=None).faults
     assert (fault.column, fault.expected) == ("Created Date", "days that are all written alike")
     assert fault.found == "'04/15/2026', which begins with the month, and '15/04/2026', which does not"
+
+
+SPOTIFY = (
+    "Date,Campaign name,Campaign ID,Ad set name,Ad set ID,Ad name,Ad ID,Spend,Currency,Impressions,Clicks{more}\n"
+    "2026-10-01,Autumn,c1,Commute,s1,Spot,a1,12.50,EUR,1000,10{cell}\n"
+)
+
+
+def test_columns_that_all_platforms_have_tell_none(tmp_path):
+    """Snapchat's names are also those of others, of which there is no format."""
+    plain = tried(tmp_path, SPOTIFY.format(more="", cell=""))
+    assert (plain.verdict, plain.found.format.source, plain.is_told) == ("reads", "snapchat_ads", False)
+    swipes = tried(tmp_path, SPOTIFY.format(more="", cell="").replace("Clicks", "Swipe Ups"))
+    assert (swipes.found.format.source, swipes.is_told) == ("snapchat_ads", True)
+    assert tried(tmp_path, SPOTIFY.format(more="", cell=""), source="snapchat_ads").is_told
+    assert tried(tmp_path, GOOGLE + HEADER + ROW + TOTAL).is_told
+
+
+@pytest.mark.parametrize("column", ["Listeners", "New listeners", "Streams", "Paid listens"])
+def test_a_report_of_spotify_is_none_of_snapchat(tmp_path, column):
+    found = tried(tmp_path, SPOTIFY.format(more=f",{column}", cell=",780"))
+    assert (found.verdict, found.found.format.source) == ("reads", "ads_sheet")
+
+
+@pytest.mark.parametrize("source", ["google_ads", "linkedin_ads", "microsoft_ads", "tiktok_ads"])
+@pytest.mark.parametrize("called", ["{0}.csv", "exports/{0}/2026-10.csv", "{0}2.csv"])
+def test_the_nearest_format_is_of_the_platform_that_a_file_is_called_like(tmp_path, source, called):
+    """A table without a day is almost that of each."""
+    text = "campaign_id,campaign_name,impressions,clicks,spend,cost_micros,cost_in_usd\n1,Autumn,1000,10,12.5,1,2\n"
+    found = tried(tmp_path, text, called=called.format(source))
+    assert found.search.closest.format.source == source
+    assert found.faults[0].found.endswith(f"of {source}")
+
+
+def test_the_nearest_format_is_the_one_of_which_most_columns_are_there(tmp_path):
+    """That lacks a day and a name; another one would lack a day alone, of hardly any column."""
+    text = (
+        "Ad Set Name,Ad Set ID,Ad Squad Name,Campaign ID,Currency,Paid Impressions,Swipe Ups,Spend,Purchases Value\n"
+        "A,1,A,2,EUR,100,5,9.50,1\n"
+    )
+    assert tried(tmp_path, text).search.closest.format.source == "snapchat_ads"
+
+
+def test_a_value_that_is_missing_is_told_of_the_column_that_it_stands_in(tmp_path):
+    """Whoever a campaign belongs to is told by its id, and that by its name."""
+    sheet = "Date,Campaign,Cost,Impressions,Clicks,Currency\n2026-10-01,,10.00,100,10,EUR\n2026-10-02,A,10.00,100,10,EUR\n"
+    (fault,) = tried(tmp_path, sheet).faults
+    assert (fault.column, fault.found) == ("Campaign", "an empty cell")
+
+
+ORDERS = (
+    "Name,Email,Financial Status,Currency,Total,Created at,Lineitem name,Shipping Country,Refunded Amount\n"
+    "#2,b@x.example,paid,EUR,40.00,2026-10-01 00:30:00 +0200,A,DE,0\n"
+    "#3,c@x.example,paid,EUR,60.00,2026-10-31 23:30:00 +0100,C,FR,0\n"
+)
+
+
+def test_a_file_of_nobody_s_is_in_no_zone_but_its_own(tmp_path):
+    """A shop in Berlin cuts its months there; which zone its account will have nobody has said."""
+    found = tried(tmp_path, ORDERS)
+    assert (found.verdict, found.read.tally.rows_used) == ("reads", 2)
+    assert tried(tmp_path, ORDERS, source="shopify", time_zone="Europe/Berlin").verdict == "reads"
+    (fault,) = tried(tmp_path, ORDERS, source="shopify", time_zone="UTC").faults
+    assert fault.expected == "a time in 2026-10 as UTC counts its days"

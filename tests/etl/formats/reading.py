@@ -16,14 +16,14 @@ from warehouse.catalog import unsaid_by
 from warehouse.conformed import Conformed
 
 OCTOBER = Period(2026, 10)
-_SETTINGS = ("currency_code", "time_zone", "printed_as", "quarantine", "entity")
+_SETTINGS = ("currency_code", "time_zone", "printed_as", "quarantine", "entity", "files")
 
 
 def account(source: str, **said: Any) -> Account:
     """An account of the source; what is no setting of every account is an option of the format."""
     settings = {name: said.pop(name) for name in _SETTINGS if name in said}
-    settings = {"entity": "acct-1", "currency_code": None, "time_zone": "UTC", **settings}
-    return Account(source, files=("*",), options=said, **settings)
+    usual = {"entity": "acct-1", "currency_code": None, "time_zone": "UTC", "files": ("*",)}
+    return Account(source, options=said, **{**usual, **settings})
 
 
 def land(folder: Path, contents: Sequence[str | bytes]) -> list[LandedFile]:

@@ -238,7 +238,9 @@ def test_days_of_other_columns_are_in_the_order_of_the_file(tmp_path, created, q
 
 def test_days_of_other_columns_are_in_the_order_that_the_month_shows(tmp_path):
     text = "Record ID,Create Date,Became a Marketing Qualified Lead Date\n101,10/02/2026,11/10/2026\n"
-    assert str(read(tmp_path, "hubspot", text, WON).tables[LEAD]["mql_date"][0]) == "2026-11-10"
+    text += "102,10/03/2026,\n103,10/05/2026,\n"
+    found = read(tmp_path, "hubspot", text, WON, files=("contacts {month}.csv", "deals {month}.csv"))
+    assert str(found.tables[LEAD]["mql_date"][0]) == "2026-11-10"
 
 
 def test_the_month_asked_for_does_not_say_when_a_deal_was_won(tmp_path):
@@ -400,3 +402,54 @@ def test_a_header_with_a_column_of_another_report_alone_is_said_to_have_it(tmp_p
     text = "Record ID,Email,Last Name,Lead Status,Create Date\n1,a@x.example,Ada,New,2026-10-02\n"
     with pytest.raises(BadFileError, match="columns that only another report has"):
         read(tmp_path, "salesforce", text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "account_zone", "day"),
+    [
+        # the zone of the account, as it was on the day of the export
+        ("(GMT+2)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-02"),
+        ("(GMT+1)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-02"),
+        ("(CEST)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-02"),
+        ("(GMT+5:30)", "2026-10-02 00:30", "Asia/Kolkata", "2026-10-02"),
+        # another one
+        ("(GMT+8)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-01"),
+        ("(GMT-4)", "2026-10-01 20:00", "Europe/Berlin", "2026-10-02"),
+        ("(UTC)", "2026-10-01 23:30", "Europe/Berlin", "2026-10-02"),
+        ("(UTC+02:00)", "2026-10-02", "America/New_York", "2026-10-02"),
+    ],
+)
+def test_a_zone_behind_the_name_of_a_column(tmp_path, zone, written, account_zone, day):
+    text = f"Record ID - Contact,First Name,Create Date {zone}\n101,A,{written}\n"
+    found = read(tmp_path, "hubspot", text, time_zone=account_zone)
+    assert str(found.tables[LEAD]["created_date"][0]) == day
+
+
+def test_what_stands_behind_a_name_and_is_no_zone(tmp_path):
+    with pytest.raises(BadFileError, match="column 'Create Date': expected this column"):
+        read(tmp_path, "hubspot", "Record ID - Contact,First Name,Create Date (USDT)\n101,A,2026-10-02\n")
+
+
+DEALS_OF_CONTACTS = (
+    "Record ID - Deal,Deal Stage,Close Date,Amount,Currency,Associated Contact IDs\n"
+    "9,Closed won,2026-10-20,{amount},EUR,101\n8,Closed won,2026-10-21,,EUR,101\n7,Closed lost,2026-10-21,,EUR,101\n"
+)
+
+
+def test_won_deals_without_an_amount_are_counted_and_told(tmp_path):
+    found = read(tmp_path, "hubspot", CONTACTS, DEALS_OF_CONTACTS.format(amount="9"))
+    assert found.warnings == (
+        "1: 1 of 2 rows with a day for Close Date have nothing in 'Amount', such as row 3: they count, and add "
+        "nothing to deal_amount",
+    )
+    (none,) = read(tmp_path, "hubspot", CONTACTS, DEALS_OF_CONTACTS.format(amount="")).warnings
+    assert none.startswith("1: 2 of 2 rows")
+
+
+def test_won_leads_of_a_sheet_without_an_amount_are_told(tmp_path):
+    text = "Date,Email,Won date,Amount,Currency\n2026-10-01,a@x.example,2026-10-09,5.00,EUR\n2026-10-02,b@x.example,,,\n"
+    assert not read(tmp_path, "leads_sheet", text).warnings
+    (told,) = read(tmp_path, "leads_sheet", text.replace("5.00", "")).warnings
+    assert "1 of 1 rows with a day for Won date" in told
+    bare = text.replace(",Amount", "").replace("5.00,", "").replace(",,,", ",,")
+    assert not read(tmp_path, "leads_sheet", bare).warnings

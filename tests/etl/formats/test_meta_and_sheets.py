@@ -197,6 +197,47 @@ def test_amounts_of_meta_whose_currency_stands_elsewhere(tmp_path: Path) -> None
         read(tmp_path, "meta_ads", both)
 
 
+BY_KIND = (
+    "Campaign name,Ad set name,Day,Impressions,Link clicks,Amount spent (EUR),{columns},Reporting starts,Reporting ends\n"
+    "A,B,2026-10-01,100,10,5.00,{cells},2026-10-01,2026-10-01\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "counted", "expected"),
+    [
+        ("Purchases", "3", None, 3),
+        ("Website purchases", "2", None, 2),
+        ("Purchases,Website purchases", "3,2", None, 3),
+        ("Leads,Website leads,On-Facebook leads", "5,4,1", None, 5),
+        ("On-Facebook leads", "1", None, 1),
+        ("Käufe", "3", None, 3),
+        ("Results,Purchases,Leads", "7,3,5", None, 7),
+        ("Purchases,Leads", "3,5", "lead", 5),
+        ("Purchases,Leads", "3,5", "offsite_conversion.fb_pixel_purchase", 3),
+        # each of these would count what another one may have, too, or leave it out
+        ("Purchases,Leads", "3,5", None, None),
+        ("Website leads,On-Facebook leads", "4,1", None, None),
+        ("Purchases", "3", "lead", None),
+        ("Leads", "5", "onsite_conversion.lead_grouped", None),
+    ],
+)
+def test_results_of_meta_in_a_column_of_their_kind(tmp_path, columns, cells, counted, expected) -> None:
+    said = {} if counted is None else {"counted": [counted]}
+    found = read(tmp_path, "meta_ads", BY_KIND.format(columns=columns, cells=cells), **said)
+    assert found.tables[AD]["conversions"].to_pylist() == [expected]
+    assert ("no_conversions" in found.findings) == (expected is None)
+
+
+def test_results_of_unlike_kinds_ask_which_count(tmp_path) -> None:
+    found = read(tmp_path, "meta_ads", BY_KIND.format(columns="Purchases,Leads", cells="3,5"))
+    assert found.warnings == (
+        "0: no column for conversions, and 'Purchases' and 'Leads' are of unlike kinds, which have no sum: say "
+        "with `counted: [purchase]` or the like at the account which counts",
+    )
+    assert not read(tmp_path, "meta_ads", BY_KIND.format(columns="Purchases", cells="3")).warnings
+
+
 def test_a_row_with_an_id_is_no_total_without_a_name(tmp_path: Path) -> None:
     found = read(tmp_path, "meta_ads", ADS.replace("2026-10-01,Launch,120", "2026-10-01,,120"))
     assert found.tables[AD]["campaign_name"].to_pylist() == ["(none)"]

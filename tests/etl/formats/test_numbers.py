@@ -159,3 +159,22 @@ def test_a_parquet_file_with_a_broken_name(tmp_path):
     content = parquet(Order=["A"], Amount=[1.0]).replace(b"Amount", b"Am\xff\xfent")
     with pytest.raises(BadFileError, match="expected a Parquet file, found a damaged one"):
         read(tmp_path, "sales", content)
+
+
+@pytest.mark.parametrize("cell", ["12K", "1.2M", "12 k", "$1.2m", "3,4 Mio.", "12 Tsd.", "€ 5bn"])
+def test_a_number_that_a_page_has_rounded_says_where_its_digits_are(tmp_path, cell):
+    with pytest.raises(BadFileError, match=r"is rounded, as a page shows it.* own download") as refused:
+        amounts(tmp_path, "7.50", cell)
+    assert refused.value.found == repr(cell)
+
+
+@pytest.mark.parametrize("cell", ["1e3", "1E+03", "1.23457E+12", "-2,5e-05"])
+def test_a_number_to_a_power_of_ten_says_that_it_was_shortened(tmp_path, cell):
+    with pytest.raises(BadFileError, match=r"shortened numbers to powers of ten.* not opened before"):
+        amounts(tmp_path, "7.50", cell)
+
+
+@pytest.mark.parametrize("cell", ["much", "12 apples", "K", "1.2.3"])
+def test_what_is_no_number_at_all_says_nothing_of_digits(tmp_path, cell):
+    with pytest.raises(BadFileError, match="export the report again"):
+        amounts(tmp_path, "7.50", cell)

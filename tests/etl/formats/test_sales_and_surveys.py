@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from etl.formats.library import shipped_formats
 from etl.sources import registry
 from scoring.errors import BadFileError, BadRowError
+from scoring.period import Period
 from tests.etl.formats.reading import OCTOBER, account, land, read, totals
 from tests.etl.formats.workbooks import packed, workbook
 
@@ -46,6 +48,61 @@ def test_shopify_counts_an_order_once_and_less_what_was_paid_back(tmp_path):
 def test_shopify_day_is_that_of_the_account(tmp_path):
     with pytest.raises(BadFileError, match="row 4, column 'Created at'"):
         read(tmp_path, "shopify", SHOPIFY, time_zone="UTC")
+
+
+def test_shopify_orders_of_other_months_are_set_aside(tmp_path):
+    """An export of all orders stands for each of its months, whatever the shop's zone."""
+    earlier = (
+        "#0900,z@x.example,paid,x,EUR,7.00,0.00,0.00,7.00,2026-09-03 09:00:00 +0200,1,A,7.00,DE,DE,,0,9,web\n"
+    )
+    later = earlier.replace("#0900", "#1900").replace("2026-09-03", "2026-11-03")
+    found = shop(tmp_path, SHOPIFY + earlier + later)
+    assert totals(found, SALE) == {"rows": 3, "amount": D("139.50")}
+    september = shop(tmp_path, SHOPIFY + earlier + later, month=Period(2026, 9))
+    assert totals(september, SALE) == {"rows": 1, "amount": D("7.00")}
+    # it reaches beyond the beginning, so that nothing of September has been cut off
+    assert len(read(tmp_path, "shopify", SHOPIFY + earlier, time_zone="UTC").tables[SALE]) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "time"),
+    [("Europe/Berlin", "2026-10-31 20:00:00 -0400"), ("America/New_York", "2026-10-01 01:00:00 +0200")],
+)
+def test_shopify_month_that_was_cut_in_another_zone(tmp_path, zone, time):
+    """What is of another month only in the account's zone would be in neither month's file."""
+    text = SHOPIFY.splitlines()[0] + f"\n#1,a@x.example,paid,x,EUR,9,0,0,9,{time},1,A,9,DE,DE,,0,1,web\n"
+    with pytest.raises(BadFileError, match=f"a time in 2026-10 as {zone} counts its days"):
+        read(tmp_path, "shopify", text, time_zone=zone)
+
+
+LISTS = {"fct_lead", "fct_page_daily", "fct_sale", "fct_social_post", "fct_survey_response", "fct_task"}
+
+
+def test_every_list_that_people_export_may_have_several_months():
+    """What a platform answers on a month is of that month alone."""
+    lists = [each for each in shipped_formats().values() if each.fact in LISTS]
+    asked = {each.name for each in lists if each.other_months == "refuse"}
+    assert not [name for name in asked if "_api_" not in name and not name.endswith("_api")]
+
+
+@pytest.mark.parametrize(
+    ("files", "days", "is_known"),
+    [
+        ("{month}.csv", ["10/05", "10/06", "10/09"], True),
+        # these may be days of May, June and September
+        ("all.csv", ["10/05", "10/06", "10/09"], False),
+        ("{month}.csv", ["10/05", "10/09"], False),
+    ],
+)
+def test_paypal_days_that_only_the_name_of_their_file_tells(tmp_path, files, days, is_known):
+    rows = (f"{day}/2026,Mobile Payment,Completed,EUR,5.00,a@x.example,T{day}\n" for day in days)
+    text = "Date,Type,Status,Currency,Gross,From Email Address,Transaction ID\n" + "".join(rows)
+    if is_known:
+        found = read(tmp_path, "paypal", text, files=(files,))
+        assert str(found.tables[SALE]["order_date"][0]) == "2026-10-05"
+    else:
+        with pytest.raises(BadFileError, match="days of which the month is known"):
+            read(tmp_path, "paypal", text, files=(files,))
 
 
 def test_shopify_item_whose_order_is_cut_off(tmp_path):

@@ -96,6 +96,24 @@ def test_klaviyo_counts_mails_and_no_text_messages(tmp_path):
         read(tmp_path, "klaviyo", KLAVIYO.replace(",SMS", ",fax"), currency_code="USD")
 
 
+@pytest.mark.parametrize(
+    ("source", "header"),
+    [
+        ("mailchimp", "Title,List,Send Date,Total Recipients,Successful Deliveries"),
+        ("klaviyo", "Campaign Name,List,Send Time,Total Recipients,Successful Deliveries"),
+    ],
+)
+def test_mailings_without_an_id_are_told_by_title_and_time(tmp_path, source, header):
+    text = (
+        f"{header},Unique Opens,Unique Clicks,Unsubscribes\n"
+        "October,All,2026-10-05 10:00,1000,990,400,80,3\nOctober,All,2026-10-19 10:00,1000,990,400,80,3\n"
+    )
+    found = read(tmp_path, source, text, currency_code="EUR").tables["fct_mailing"]
+    assert found["mailing_id"].to_pylist() == ["October 2026-10-05 10:00", "October 2026-10-19 10:00"]
+    with pytest.raises(BadFileError, match="one row for each"):
+        read(tmp_path, source, text.replace("10-19", "10-05"), currency_code="EUR")
+
+
 def test_mailchimp_campaigns(tmp_path):
     text = (
         'Title,Subject,List,"Send Date","Send Weekday","Total Recipients","Successful Deliveries","Soft Bounces",'
