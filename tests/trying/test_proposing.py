@@ -265,3 +265,12 @@ def test_a_part_of_what_an_order_comes_to_is_not_its_amount(tmp_path):
     text = "Pedido No,Fecha,Valor unitario venta,Total venta\nA-1,2026-10-02,5.00,14.00\n"
     (row,) = propose(land(tmp_path, [text])[0], ()).tried.read.table.to_pylist()
     assert row["amount"] == 14
+
+
+@pytest.mark.parametrize("name", ["New customer", "Neukunde", "新客户"])
+def test_whether_a_customer_is_new_is_not_taken_for_who_it_is(tmp_path, name):
+    content = f"Order No,Order date,Amount,{name}\n1,2026-10-01,10.00,yes\n2,2026-10-02,5.50,no\n"
+    (file,) = land(tmp_path, [content])
+    said = propose(file, (), "orders").text
+    assert f"is_new_customer: {name}" in said
+    assert "customer_id: {copy: order_id}" in said
