@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from disk import write_atomically
 from disk.errors import StorageError
-from ledger import Issue, Ledger, Received
+from ledger import DeliveryState, Issue, Ledger, Received
 from pipeline.inputs.restatements import compare
 from pipeline.site import Site
 from reports.revision import Mailed, render_revision
@@ -55,8 +56,15 @@ def revision_diff(
     record = site.ledger.restatement(new.id)
     if record is not None and record.replaces_issue_id == old.id:
         found = with_words(restatement_from_json(record.restatement_json), *cards)
-        return RevisionDiff(*cards, found, record.received, record.is_closed)
-    return RevisionDiff(*cards, compare(site.book.sources, *cards), _received(site.ledger, old), None)
+        return RevisionDiff(*cards, found, _having(record.received), record.is_closed)
+    received = _having(_received(site.ledger, old))
+    return RevisionDiff(*cards, compare(site.book.sources, *cards), received, None)
+
+
+def _having(mails: Iterable[Received]) -> tuple[Received, ...]:
+    """Those that did or may have come to somebody: what waits, failed or came back has not."""
+    may_be_there = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN)
+    return tuple(mail for mail in mails if mail.state in may_be_there)
 
 
 def _received(ledger: Ledger, issue: Issue) -> tuple[Received, ...]:

@@ -223,6 +223,7 @@ _ID = r"\bid\b|\bref\b|\bnr\b|\bno\b|number|nummer|numéro|número|编号|番号
 _COUNTED = (
     r"(orders|invoices|aufträge|bestellungen|rechnungen|commandes|pedidos|订单数|注文数)$|订单(数|总)量"
 )
+_NEW = r"new|first|neu|nouveau|nuevo|新"
 _PART = r"\bunit|unitari|einzel|discount|refund|rabatt|单价|単価|折扣|退款"
 _LATER = r"clos|updat|modif|last|geändert|letzte|geburt|birth|won|gewonnen|成交|更新"
 _CLOSED = r"^(?!.*\bwon\b).*(clos|abschluss|cierre|fermeture|fecha de fech|关闭|结束|クローズ)"
@@ -319,8 +320,14 @@ WANTED: Mapping[str, tuple[Wanted, ...]] = {
             unlike=_PART,
         ),
         Wanted("order_date", rf"order.*date || {_DAY}", "day", unlike=_WEEK),
-        Wanted("customer_id", r"customer|client|kunde|cliente|buyer|客户|顧客", "text", "{copy: order_id}"),
-        Wanted("is_new_customer", r"new|first|neu|nouveau|nuevo|新", "flag", "{constant: 'false'}"),
+        Wanted(
+            "customer_id",
+            r"customer|client|kunde|cliente|buyer|客户|顧客",
+            "text",
+            "{copy: order_id}",
+            unlike=_NEW,
+        ),
+        Wanted("is_new_customer", _NEW, "flag", "{constant: 'false'}"),
         Wanted("owner_key", f"shop|store || {_OWNER}", "text", "{constant: (none)}", "{blank: (none)}"),
         Wanted("country_code", r"country|land|pays|país|国家|国", "text", "{constant: ZZ}"),
         _CURRENCY,

@@ -10,7 +10,7 @@ import pytest
 import delivery.outbox
 import killpoints
 from archive.cards import CardRef
-from ledger import DeliveryState
+from ledger import MAIL, DeliveryState, Recipient
 from ledger.errors import DeliveryError
 from pipeline.steps import Steps
 from scoring.canonical import restatement_from_json
@@ -287,6 +287,17 @@ def test_bad_arguments_are_one_sentence(october, command, arguments, said):
     assert done.code == 2
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+def test_whoever_was_still_to_get_an_earlier_revision_has_not_received_it(place, command):
+    export(place, 9)
+    do(place, SEPTEMBER, OCTOBER_3, send=False)
+    place.open().ledger.queue_delivery(1, Recipient(MAIL, "ana.ruiz@lantern.example"))
+    export(place, 9, BAD)
+    do(place, SEPTEMBER, NOVEMBER_3, send=False)
+    done = command(place, "diff", "2026-09", "north")
+    assert "revision 1 → 2" in done.out
+    assert done.out.splitlines()[-1] == "received: nobody was sent an earlier revision"
 
 
 def test_revisions_that_do_not_follow_each_other_are_compared_now(late, command):

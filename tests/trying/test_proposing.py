@@ -304,3 +304,12 @@ def test_numbers_that_a_page_has_rounded_are_proposed_and_refused_for_that(tmp_p
     (fault,) = proposal.tried.faults
     assert (fault.column, fault.found) == ("Impressions", "'12K'")
     assert "is rounded, as a page shows it" in fault.step
+
+
+@pytest.mark.parametrize("name", ["New customer", "Neukunde", "新客户"])
+def test_whether_a_customer_is_new_is_not_taken_for_who_it_is(tmp_path, name):
+    content = f"Order No,Order date,Amount,{name}\n1,2026-10-01,10.00,yes\n2,2026-10-02,5.50,no\n"
+    (file,) = land(tmp_path, [content])
+    said = propose(file, (), "orders").text
+    assert f"is_new_customer: {name}" in said
+    assert "customer_id: {copy: order_id}" in said
