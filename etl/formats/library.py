@@ -23,7 +23,7 @@ from warehouse.facts import fact_catalog
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Place = tuple[str | int, ...]
-READER = 3
+READER = 4
 """Raised when the reader makes something else of the same format and the same bytes."""
 
 
