@@ -13,6 +13,7 @@ from pipeline.approvals import KEPT, Approved, state_of
 from pipeline.site import Site
 from pipeline.steps import Steps
 from pipeline.steps.refused import raise_all, tell
+from reports.presenting.findings import gaps_in_short
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
 from scoring.evidence import CertificateStatus
@@ -43,8 +44,7 @@ class Reported:
             yield f"{self.team_id}: no card was issued"
             return
         if self.card.certificate.status is CertificateStatus.HELD:
-            codes = dict.fromkeys(finding.code for finding in self.card.certificate.findings)
-            yield f"{self.issue.name} ({self.card.team_name.en}): held ({', '.join(codes)})"
+            yield f"{self.issue.name} ({self.card.team_name.en}): held. {gaps_in_short(self.card)}"
         for recipient, state in self.mails.items():
             if state not in AT_ITS_END:
                 yield f"{self.issue.name} (issue {self.issue.id}): to {recipient} {self._word(state)}"

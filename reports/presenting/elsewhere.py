@@ -45,6 +45,8 @@ def _told(change: FieldChange, card: Scorecard, reader: Reader) -> Told:
     match change.field.split("/"):
         case ["certificate", "status"]:
             return _in_words(change, reader)
+        case ["uncommented"]:
+            return _of_uncommented(change, reader)
         case ["areas", area_id, "score" | "points" as what] if name := _areas(card, reader).get(area_id):
             return _of_area(change, name, what, reader)
         case ["year_to_date", kpi_id, "actual"] if found := years.get(kpi_id):
@@ -60,6 +62,12 @@ def _in_words(change: FieldChange, reader: Reader) -> Told:
     say = reader.words.say
     old, new = (say(WORDS[CertificateStatus(spoken(one))]) for one in (change.old, change.new))
     return Told(say("Data certificate"), old, new)
+
+
+def _of_uncommented(change: FieldChange, reader: Reader) -> Told:
+    say, listing = reader.words.say, reader.words.listing
+    old, new = (listing([*map(reader.kpi, json.loads(one) or ())]) for one in (change.old, change.new))
+    return Told(_named(say("Comment"), say("asked for, not given yet")), old or NOTHING, new or NOTHING)
 
 
 def _areas(card: Scorecard, reader: Reader) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from scoring.evidence import (
 from scoring.period import Period, runs_of
 from scoring.restatement import FieldChange
 from scoring.scorecard import Scorecard
+from scoring.text import numbered
 
 WORDS = {
     CertificateStatus.FINAL: msgid("FINAL"),
@@ -68,7 +69,7 @@ _IN_BRACKETS = msgid("%(what)s (%(days)s)")
 _STANDS_ON_IT = msgid("%(what)s; figures of %(days)s stand on it")
 """The days of what was refused need not be those of its own month."""
 NAMES_ITS_DAYS = {"missing_days", NOT_OVER}
-KPIS_NAMED = 3
+KPIS_NAMED = GAPS_NAMED = 3
 _FINDINGS = "certificate/findings"
 """Where a card has them."""
 SentencesMoved = tuple[list[str], list[str]]
@@ -129,6 +130,13 @@ def gap_sentence(finding: Finding, card: Scorecard) -> str:
     return finding_sentence(
         replace(finding, kpi_ids=(), key_results=()), english, reader_of(english), named=0
     )
+
+
+def gaps_in_short(card: Scorecard) -> str:
+    """The first sentences of that kind, each once, and how many more there are."""
+    said = [*dict.fromkeys(gap_sentence(finding, card) for finding in card.certificate.findings)]
+    more = len(said) - GAPS_NAMED
+    return " ".join(said[:GAPS_NAMED]) + (f" And {numbered(more, 'finding')} more." if more > 0 else "")
 
 
 def _what(finding: Finding, reader: Reader) -> str:

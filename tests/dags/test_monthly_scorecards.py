@@ -256,14 +256,14 @@ def test_a_refused_file_fails_the_run_and_holds_only_the_cards_that_stand_on_it(
     said, states, mails = faulty(ADS, lambda text: text.replace(",17,", ",many,", 1))
     assert "ads 2026-10.csv, row 4, column 'Clicks': expected a whole number" in said
     assert (states, mails) == ({"north": "held", "south": "final"}, 0)
-    assert "2026-10/north/r1 (Marketing North): held (refused_file)" in said
+    assert "2026-10/north/r1 (Marketing North): held. google ads (shop): the file was refused" in said
     assert "failed tasks: gather" in said
 
 
 def test_a_missing_rate_fails_the_run_and_holds_only_the_cards_that_need_it(faulty):
     said, states, mails = faulty(RATES, lambda text: text.replace("1.0800", "N/A"), deliver="always")
     assert "expected a rate for USD on 2026-10-01, which google_ads/shop needs, found none" in said
-    assert "held (missing_rates)" in said
+    assert "held. Google Ads (shop): amounts have no exchange rate" in said
     assert (states, mails) == ({"north": "held", "south": "final"}, 1)
 
 

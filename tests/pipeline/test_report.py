@@ -47,7 +47,9 @@ def test_a_held_card_and_the_file_it_is_held_for_are_both_said(place):
     with pytest.raises(ScorewrightError) as refused:
         found.or_raise()
     assert "expected a whole number" in str(refused.value)
-    assert "2026-10/north/r1 (Marketing North): held (refused_file)" in str(refused.value)
+    assert "2026-10/north/r1 (Marketing North): held. google ads (shop): the file was refused" in str(
+        refused.value
+    )
 
 
 def test_a_mail_that_could_not_go_out_is_named_with_its_recipient(place):

@@ -186,6 +186,13 @@ def test_areas_and_years_to_date_are_told_by_their_names(pair, language, labels)
     assert others == dict(zip(told, moved, strict=True))
 
 
+def test_comments_that_are_asked_for_are_told_by_the_names_of_their_kpis(pair):
+    _, new = pair()
+    line = new.results[0]
+    (said,) = view_of(new, replace(new, uncommented=(line.kpi_id,))).others
+    assert (said.label, said.text) == ("Comment · asked for, not given yet", f"– → {line.name.en}")
+
+
 def test_a_year_to_date_that_is_gone_is_told_by_its_place(pair):
     _, new = pair()
     before, after = with_area_and_year(new, 90, 45, 9, 3000), with_area_and_year(new, 90, 45, 9, 3000)
