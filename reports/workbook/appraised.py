@@ -8,7 +8,7 @@ from decimal import Decimal
 from reports.figures import NOTHING
 from reports.wording import msgid
 from reports.workbook.lines import COUNTED, NAME
-from reports.workbook.paper import HEADER, LINE, PLAIN, TO_FILL, WORKING, Paper
+from reports.workbook.paper import HEADER, LINE, PLAIN, TO_FILL, WORKING, Paper, beside
 from reports.workbook.rows import Rows, put_total
 from scoring.arithmetic import HUNDRED, round_half_up, weighted_sum
 from scoring.marks import Appraisal, AppraisedLine, Mark
@@ -36,7 +36,8 @@ def write_appraisal(rows: Rows, appraisal: Appraisal, system: str, system_value:
     paper = rows.paper
     _shares(rows, appraisal)
     for column, header in _HEADERS:
-        paper.text(WORKING, rows.row, column, paper.say(header), **HEADER)
+        style = beside(column, range(_SYSTEM, COUNTED + 1))
+        paper.text(WORKING, rows.row, column, paper.say(header), **HEADER, **style)
     first = rows.row + 1
     for row, line in enumerate(appraisal.lines, start=first):
         _line(paper, row, line)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reports import palette
 from reports.wording import msgid
-from reports.workbook.paper import CHECK, FRONT, HEADER, LINE, PLAIN, Paper
+from reports.workbook.paper import CHECK, FRONT, LINE, PLAIN, Paper
 
 FIRST = 3
 CLOSE = "0.0000000001"
@@ -16,10 +16,10 @@ _WIDTHS = (56, 24, 24, 10)
 
 
 def write_checks(paper: Paper) -> None:
-    """The table, and on the first sheet a sentence that says what comes of it."""
+    """The table, and here and on the first sheet a sentence that says what comes of it."""
     page = paper.pages[CHECK]
     paper.text(CHECK, 0, 0, paper.say("Check"), bold=True, font_size=16)
-    paper.texts(CHECK, FIRST - 1, map(paper.say, _HEADERS), **HEADER)
+    paper.heads(CHECK, FIRST - 1, _HEADERS, range(1, 4))
     page.freeze_panes(FIRST, 0)
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
@@ -37,8 +37,7 @@ def _sentence(paper: Paper, rows: tuple[int, int]) -> None:
     other = paper.say(
         "Something was changed here: not all numbers are as they were issued, see the last sheet."
     )
-    for column, text in enumerate((same, other)):
-        paper.text(CHECK, 1, column, text, font_color=palette.MUTED)
-    texts = [paper.at(CHECK, 1, column) for column in (0, 1)]
-    formula = f"IF(SUM({paper.span(CHECK, rows, 3)})=0,{texts[0]},{texts[1]})"
-    paper.formula(FRONT, 3, 0, formula, same, align="left", font_color=palette.MUTED)
+    formula = f'IF(SUM({paper.span(CHECK, rows, 3)})=0,"{same}","{other}")'
+    style = {"align": "left", "font_color": palette.MUTED}
+    cell = paper.formula(CHECK, 1, 0, formula, same, **style)
+    paper.formula(FRONT, 3, 0, cell, same, **style)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from reports.presenting.unlike import MARK, card_lines
 from reports.wording import msgid
 from reports.workbook.further import write_further
-from reports.workbook.paper import FIGURES, HEADER, LINE, PLAIN, Paper
+from reports.workbook.paper import FIGURES, HEADER, LINE, PLAIN, Paper, beside
 from scoring.scorecard import KpiResult
 from scoring.working import HistoryPoint
 
@@ -35,7 +35,7 @@ def write_figures(paper: Paper) -> None:
 
 def _measures(paper: Paper, row: int) -> int:
     """The measures of each KPI, one to a row; returns the row after them."""
-    paper.texts(FIGURES, row, map(paper.say, _MEASURES), **HEADER)
+    paper.heads(FIGURES, row, _MEASURES, {_VALUE})
     for result in paper.card.results:
         for measure in result.measures:
             row += 1
@@ -43,7 +43,7 @@ def _measures(paper: Paper, row: int) -> int:
             cell = paper.number(FIGURES, row, _VALUE, measure.value, num_format=PLAIN, **LINE)
             paper.cells[f"measure:{measure.name}:{result.kpi_id}"] = cell
             unit = paper.card.currency_code if measure.unit == "money" else paper.say("count")
-            paper.text(FIGURES, row, 3, unit, **LINE)
+            paper.text(FIGURES, row, 3, unit, **beside(3, {_VALUE}), **LINE)
             paper.text(FIGURES, row, 4, result.formula, **LINE)
     return row + 2
 
@@ -51,8 +51,9 @@ def _measures(paper: Paper, row: int) -> int:
 def _past(paper: Paper, row: int) -> int:
     """The actual of each KPI in each period of the window, and the totals; the trends are drawn from it."""
     periods = [point.period for point in paper.card.total_history]
-    heads = (paper.say("KPI"), paper.say("Past"), *map(paper.reader.figures.periods.short, periods))
-    paper.texts(FIGURES, row, heads, **HEADER)
+    paper.heads(FIGURES, row, (msgid("KPI"), msgid("Past")), ())
+    for column, period in enumerate(map(paper.reader.figures.periods.short, periods), start=_PAST_FROM):
+        paper.text(FIGURES, row, column, period, align="right", **HEADER)
     for result in paper.card.results:
         row += 1
         paper.texts(FIGURES, row, (result.name.to(paper.card.language), paper.say("Actual")), **LINE)
@@ -91,19 +92,16 @@ def _table(
     """A table of texts and numbers, if it has any row; returns the row after it."""
     if not rows:
         return row
-    paper.texts(FIGURES, row, map(paper.say, heads), **HEADER)
+    numbers = {column for column, value in enumerate(rows[0]) if not isinstance(value, str)}
+    paper.heads(FIGURES, row, heads, numbers)
     for cells in rows:
         row += 1
         for column, value in enumerate(cells):
-            _cell(paper, row, column, value)
+            if isinstance(value, str):
+                paper.text(FIGURES, row, column, value, **beside(column, numbers), **LINE)
+            else:
+                paper.number(FIGURES, row, column, Decimal(value), num_format=PLAIN, **LINE)
     return row + 2
-
-
-def _cell(paper: Paper, row: int, column: int, value: str | Decimal | int) -> None:
-    if isinstance(value, str):
-        paper.text(FIGURES, row, column, value, **LINE)
-    else:
-        paper.number(FIGURES, row, column, Decimal(value), num_format=PLAIN, **LINE)
 
 
 def _entries(paper: Paper) -> list[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from reports.presenting.outlooks import FORECAST
 from reports.presenting.to_date import labelled, months_lacking
 from reports.wording import msgid
 from reports.workbook.formats import unit_format
-from reports.workbook.paper import FIGURES, HEADER, LINE, PLAIN, Paper
+from reports.workbook.paper import FIGURES, LINE, PLAIN, Paper, beside
 from scoring.formula import Formula
 from scoring.outlook import Outlook
 from scoring.scorecard import KpiResult
@@ -51,10 +51,6 @@ def write_further(paper: Paper, row: int) -> int:
     return _outlooks(paper, _years(paper, row))
 
 
-def _head(paper: Paper, row: int, heads: Sequence[str]) -> None:
-    paper.texts(FIGURES, row, map(paper.say, heads), **HEADER)
-
-
 def _day(paper: Paper, text: str) -> str:
     return paper.reader.figures.periods.full_date(date.fromisoformat(text))
 
@@ -71,7 +67,7 @@ def _years(paper: Paper, row: int) -> int:
     years = [(each, each.year_to_date) for each in paper.card.results if each.year_to_date is not None]
     if not years:
         return row
-    _head(paper, row, _SUMS)
+    paper.heads(FIGURES, row, _SUMS, {_VALUE})
     for result, year in years:
         cells = dict(_sums(paper, row + 1, result, year))
         row += len(year.measures) + 1
@@ -96,9 +92,9 @@ def _year(paper: Paper, row: int, told: tuple[KpiResult, YearToDate], cells: Map
     else:
         cell = paper.formula(FIGURES, row, _VALUE, _in_cells(result, cells), year.actual, **shown)
     paper.check(f"{_name(paper, result)}: {label}", year.actual, cell)
-    beside = (_day(paper, year.first), result.formula, months_lacking(year, paper.reader))
-    for column, text in enumerate(beside, start=_VALUE + 1):
-        paper.text(FIGURES, row, column, text, **LINE)
+    texts = (_day(paper, year.first), result.formula, months_lacking(year, paper.reader))
+    for column, text in enumerate(texts, start=_VALUE + 1):
+        paper.text(FIGURES, row, column, text, **beside(column, {_VALUE}), **LINE)
 
 
 def _in_cells(result: KpiResult, cells: Mapping[str, str]) -> str:
@@ -115,7 +111,7 @@ def _outlooks(paper: Paper, row: int) -> int:
     ahead = [(each, each.outlook) for each in paper.card.results if each.outlook is not None]
     if not ahead:
         return row
-    _head(paper, row, _AHEAD)
+    paper.heads(FIGURES, row, _AHEAD, range(_GOAL, _ERROR + 1))
     for result, outlook in ahead:
         row += 1
         days = (_day(paper, outlook.through), _day(paper, outlook.until))

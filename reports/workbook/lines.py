@@ -15,7 +15,7 @@ from reports.figures import NOTHING
 from reports.presenting.workings import steps_of
 from reports.wording import msgid
 from reports.workbook.formats import unit_format
-from reports.workbook.paper import HEADER, LINE, NO_LIMIT, TO_FILL, WORKING, Paper, setting_name
+from reports.workbook.paper import LINE, NO_LIMIT, TO_FILL, WORKING, Paper, setting_name
 from scoring.cells import to_edge
 from scoring.conditional import OnlyIf
 from scoring.scorecard import AreaResult, KpiResult, LineInCells
@@ -71,7 +71,7 @@ def lines_of(paper: Paper) -> list[_Line]:
 def write_lines(paper: Paper) -> None:
     """All columns, and the cells in which others find them."""
     paper.text(WORKING, 0, 0, paper.say("Working"), bold=True, font_size=16)
-    paper.texts(WORKING, FIRST - 1, map(paper.say, _HEADERS), **HEADER)
+    paper.heads(WORKING, FIRST - 1, _HEADERS, range(LOW, HOW))
     for column, width in enumerate(_WIDTHS):
         paper.pages[WORKING].set_column(column, column, width)
     paper.pages[WORKING].set_row(FIRST - 1, 44)

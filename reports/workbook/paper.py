@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -60,6 +60,13 @@ TO_FILL: Mapping[str, Any] = {
     "text_wrap": True,
     "valign": "top",
 }
+
+
+def beside(column: int, numbers: Collection[int]) -> Mapping[str, Any]:
+    """The style of a text above a column of numbers, or apart from one that ends before it."""
+    if column in numbers:
+        return {"align": "right"}
+    return {"align": "left", "indent": 1} if column - 1 in numbers else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,11 @@ class Paper:
         """Texts beside each other from the first column on."""
         for column, text in enumerate(texts):
             self.text(sheet, row, column, text, **wanted)
+
+    def heads(self, sheet: str, row: int, texts: Iterable[str], numbers: Collection[int]) -> None:
+        """Heads of columns, those of `numbers` above where the numbers end."""
+        for column, text in enumerate(texts):
+            self.text(sheet, row, column, self.say(text), **HEADER, **beside(column, numbers))
 
     def number(self, sheet: str, row: int, column: int, value: Decimal | None, **wanted: Any) -> str:
         """A number, or a dash where there is none; returns its cell."""

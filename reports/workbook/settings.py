@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import chain, repeat
 
 from reports.wording import msgid
-from reports.workbook.paper import HEADER, LINE, PLAIN, SETTINGS, Paper, setting_name
+from reports.workbook.paper import LINE, PLAIN, SETTINGS, Paper, beside, setting_name
 from scoring.arithmetic import round_half_up
 from scoring.cells import InCells, numbered, settings_of
 from scoring.scorecard import PayInCells
@@ -25,7 +25,7 @@ def write_settings(paper: Paper) -> None:
     paper.text(SETTINGS, 0, 0, paper.say("Settings"), bold=True, font_size=16)
     note = paper.say("What the book says. Another number here is tried out, and agrees with no issued card.")
     paper.text(SETTINGS, 1, 0, note)
-    paper.texts(SETTINGS, FIRST - 1, map(paper.say, _HEADERS), **HEADER)
+    paper.heads(SETTINGS, FIRST - 1, _HEADERS, {_VALUE})
     for column, width in enumerate(_WIDTHS):
         paper.pages[SETTINGS].set_column(column, column, width)
     paper.pages[SETTINGS].freeze_panes(FIRST, 0)
@@ -41,8 +41,7 @@ def _write(paper: Paper, row: int, owner: str, setting: Operand) -> None:
         paper.text(SETTINGS, row, _VALUE, setting.value, align="right", **LINE)
     else:
         paper.number(SETTINGS, row, _VALUE, setting.value, num_format=PLAIN, **LINE)
-    # apart from the number that ends beside it
-    paper.text(SETTINGS, row, 3, name, indent=1, **LINE)
+    paper.text(SETTINGS, row, _VALUE + 1, name, **beside(_VALUE + 1, {_VALUE}), **LINE)
     cell = paper.at(SETTINGS, row, _VALUE)
     paper.book.define_name(name, f"={cell}")
     paper.cells[f"setting:{name}"] = cell
