@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import filterfalse
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
@@ -351,6 +352,18 @@ class Ledger:
         if found is None:
             raise _no_issue(issue_id)
         return found
+
+    def queue_deliveries(self, issue_id: int, recipients: Iterable[Recipient]) -> None:
+        """Enter all of them that the issue is not to go to yet; where the process dies, none.
+
+        Those who stand in the ledger are taken for all: of half of them the rest would never get it.
+        """
+        # it fails where another process enters them meanwhile
+        with suppress(IntegrityError), writing(self.engine) as connection:
+            known = deliveries.states_of(connection, issue_id)
+            for recipient in filterfalse(known.__contains__, recipients):
+                deliveries.add_delivery(connection, issue_id, recipient)
+            reach("deliver.queue_entered")
 
     def deliveries_in(self, *states: DeliveryState) -> tuple[Delivery, ...]:
         """Every delivery, of whatever revision, in one of the states, in order of entry."""

@@ -59,8 +59,8 @@ def queue_unaddressed(site: Site, issue_ids: Sequence[int], now: datetime) -> No
     addressed = site.ledger.delivery_states_in(period)
     for issue in map(site.ledger.get_issue, filterfalse(addressed.__contains__, issue_ids)):
         if may_be_mailed(from_json(issue.card_json)):
-            for recipient in recipients_of(site, Period.parse(period), issue.team_id, now):
-                site.ledger.queue_delivery(issue.id, recipient)
+            named = recipients_of(site, Period.parse(period), issue.team_id, now)
+            site.ledger.queue_deliveries(issue.id, named)
 
 
 def _by_channels(manager: Manager, kinds: Collection[str]) -> Iterable[Recipient]:

@@ -168,6 +168,8 @@ def days(task: Task, field: str, rule: FieldRule, known_order: str | None) -> pa
     own = ZoneInfo(rule.zone) if rule.zone else None
 
     def day_of(each: Moment, order: str) -> date:
+        if each.at is None:
+            return each.day(order)
         return each.local(order, own or zone_behind(name, each.year, there), there)
 
     return _days(task, field, rule, known_order, day_of)

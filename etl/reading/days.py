@@ -33,10 +33,17 @@ _TIME = (
     r" ?(?P<half>[AaPp]\.?[Mm]\.?)?)?"
     r" ?(?P<zone>Z|UTC|GMT|[+-][0-9][0-9]:?[0-9][0-9])?"
 )
-_ABBREVIATED = "W?E[SD]T|WEST|CES?T|EES?T|BST|IST|MSK|[CMP][SD]T|AE[SD]T|JST|KST|SGT|HKT"
+_OF_SHORT = (
+    "WET 0, WEST 1, CET 1, CEST 2, EET 2, EEST 3, MSK 3, EST -5, EDT -4, CDT -5, MST -7, MDT -6, PST -8, "
+    "PDT -7, AEST 10, AEDT 11, JST 9, KST 9, SGT 8, HKT 8, BST 1 6, CST -6 8, IST 5.5 1 2"
+)
+_SHORT = {
+    name: {timedelta(hours=float(each)) for each in hours}
+    for name, *hours in map(str.split, _OF_SHORT.split(","))
+}
+"""Short names of zones and how far these are from UTC; some are those of several countries."""
 _DISTANCE = r"(?:GMT|UTC) ?(?:(?P<sign>[-+−]) ?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9][0-9]))?)?"
-_DISTANCE_BEHIND = re.compile(rf" ?[(\[]{_DISTANCE}[)\]]$")
-_ZONE_BEHIND = re.compile(rf" ?[(\[](?:{_DISTANCE}|{_ABBREVIATED})[)\]]$")
+_ZONE_BEHIND = re.compile(rf" ?[(\[](?:{_DISTANCE}|(?P<short>{'|'.join(_SHORT)}))[)\]]$")
 """The zone behind the name of a column, such as `(GMT+2)`."""
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,? )?"
@@ -165,15 +172,23 @@ def without_zone(name: str) -> str:
 def zone_behind(name: str, year: int, there: str) -> tzinfo | None:
     """The zone that the name of a column says for times of a year, if it is another one than `there`.
 
-    Programs write the distance from UTC as it is on the day of the export, in summer or in winter.
+    Programs write the distance from UTC as it is on the day of the export, in summer or in winter. Raises
+    `ValueError` for a short name of zones of several countries, none of which is `there`.
     """
-    found = _DISTANCE_BEHIND.search(name)
+    found = _ZONE_BEHIND.search(name)
     if found is None:
         return None
-    said = found.groupdict("0")
+    possible = _possible(found.groupdict("0"))
+    if not possible.isdisjoint(_distances(there, year)):
+        return None
+    (distance,) = possible
+    return timezone(distance)
+
+
+def _possible(said: Mapping[str, str]) -> set[timedelta]:
+    """How far from UTC the zone may be that stands behind a name."""
     ahead = timedelta(hours=int(said["hours"]), minutes=int(said["minutes"]))
-    distance = ahead if said["sign"] in "0+" else -ahead
-    return None if distance in _distances(there, year) else timezone(distance)
+    return _SHORT.get(said["short"], {ahead if said["sign"] in "0+" else -ahead})
 
 
 def _distances(zone: str, year: int) -> set[timedelta | None]:

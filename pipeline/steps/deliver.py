@@ -50,7 +50,9 @@ def deliver(site: Site, issue_id: int, *, now: Callable[[], datetime]) -> tuple[
     _refuse_changed(issue, card)
     _refuse_unfit(card)
     ways = _ways(site, issue, now())
-    _refuse_unapproved(site, issue, [recipient for _, recipient in ways])
+    # of a mail that waits for approval, too, every later run and the status know
+    site.ledger.queue_deliveries(issue.id, [recipient for _, recipient in ways])
+    _refuse_unapproved(site, issue)
     outcomes, problems = [], []
     for channel, recipient in ways:
         try:
@@ -160,11 +162,8 @@ def _refuse_unfit(card: Scorecard) -> None:
         )
 
 
-def _refuse_unapproved(site: Site, issue: Issue, recipients: Sequence[Recipient]) -> None:
-    """The mail is noted as one that waits, so that every later run and the status know of it."""
+def _refuse_unapproved(site: Site, issue: Issue) -> None:
     if not may_go(site, issue):
-        for recipient in recipients:
-            site.ledger.queue_delivery(issue.id, recipient)
         raise DeliveryError(f"{why_it_stays(site, issue)} It was not mailed.")
 
 

@@ -77,12 +77,12 @@ def states(place):
     return [ledger.delivery_states(issue_id)[ANA] for issue_id in (1, 2)]
 
 
-def killed(work, point):
-    """Does the work in a process of its own that dies by `kill -9` at the point."""
+def killed(work, point, times=1):
+    """Does the work in a process of its own that dies by `kill -9` when it is at the point so often."""
     child = os.fork()
     if child == 0:
         try:
-            killpoints.kill_at(point, 1)
+            killpoints.kill_at(point, times)
             work()
         finally:
             os._exit(99)
@@ -198,6 +198,29 @@ def test_killed_at_any_point_the_mail_is_sent_once_at_most_and_all_cards_stand_a
             send(place, issue_id, **by_server)
     assert len(post.accepted) == (1 if found is not DeliveryState.UNCERTAIN else sent)
     assert set(states(place)) == {DeliveryState.SENT if found is not DeliveryState.UNCERTAIN else found}
+
+
+COPIES = "  copies: [{name: Cai, email: cai@lantern.example}, {name: Dee, email: dee@lantern.example}]\n"
+
+
+@pytest.mark.parametrize(
+    ("together", "point"),
+    [("true", "deliver.queue_entered"), ("false", "deliver.queue_entered"), ("false", "deliver.settled")],
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_killed_between_two_readers_of_a_card_that_went_to_nobody_yet_each_gets_it(
+    hers, tmp_path, together, point, times
+):
+    place = Place(shutil.copytree(hers.root, tmp_path / "place"))
+    change(place.root / "config/teams.yaml", lambda book: book.replace("  owns:", f"{COPIES}  owns:"))
+    change(
+        place.root / "config/organisation.yaml",
+        lambda book: book.replace("together: true", f"together: {together}"),
+    )
+    place.run(send=False)
+    killed(place.run, point, times)
+    place.run()
+    assert place.mail_states() == {"north": ["sent"] * 3, "south": ["sent"] * 3}
 
 
 LINK = "card_link: https://cards.lantern.example/{period}/{file}\n"

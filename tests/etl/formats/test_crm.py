@@ -417,12 +417,22 @@ def test_a_header_with_a_column_of_another_report_alone_is_said_to_have_it(tmp_p
         ("(GMT-4)", "2026-10-01 20:00", "Europe/Berlin", "2026-10-02"),
         ("(UTC)", "2026-10-01 23:30", "Europe/Berlin", "2026-10-02"),
         ("(UTC+02:00)", "2026-10-02", "America/New_York", "2026-10-02"),
+        ("(PDT)", "2026-10-01 15:30", "Europe/Berlin", "2026-10-02"),
+        ("(JST)", "2026-10-02 00:30", "Europe/Berlin", "2026-10-01"),
+        ("(CST)", "2026-10-02 00:30", "Asia/Shanghai", "2026-10-02"),
+        ("(CST)", "2026-10-02", "Europe/Berlin", "2026-10-02"),
     ],
 )
 def test_a_zone_behind_the_name_of_a_column(tmp_path, zone, written, account_zone, day):
     text = f"Record ID - Contact,First Name,Create Date {zone}\n101,A,{written}\n"
     found = read(tmp_path, "hubspot", text, time_zone=account_zone)
     assert str(found.tables[LEAD]["created_date"][0]) == day
+
+
+def test_a_zone_of_several_countries_behind_a_name_is_not_guessed(tmp_path):
+    text = "Record ID - Contact,First Name,Create Date (CST)\n101,A,2026-10-02 00:30\n"
+    with pytest.raises(BadFileError, match=r"column 'Create Date \(CST\)'"):
+        read(tmp_path, "hubspot", text, time_zone="Europe/Berlin")
 
 
 def test_what_stands_behind_a_name_and_is_no_zone(tmp_path):
