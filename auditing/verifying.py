@@ -108,7 +108,7 @@ def _issues(site: Site, period: Period | None) -> Sequence[Issue]:
     if not issues:
         raise UsageError(
             f"{period or 'ledger'}: expected issued scorecards, found none; "
-            "run `scorewright run --period YYYY-MM` first."
+            f"run `scorewright run --period {period or 'YYYY-MM'}` first."
         )
     return issues
 
