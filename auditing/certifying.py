@@ -128,7 +128,7 @@ def _contract(month: _Month) -> Iterator[str]:
 
 def _completeness(month: _Month) -> Iterator[str]:
     return month.with_codes(
-        *("missing_slice", "missing_days", "empty_slice", "begins_later", "ends_before"),
+        *("missing_slice", "missing_days", "empty_slice", "begins_later", "begins_within", "ends_before"),
         *("unowned_rows", "quarantined_rows", PARTLY_SAID, LANDED_BEFORE_END, NOT_OVER),
     )
 

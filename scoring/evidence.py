@@ -29,7 +29,7 @@ LANDED_BEFORE_END = "landed_before_end"
 REFUSED = frozenset({REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES})
 LACKING = frozenset(
     {
-        *("missing_slice", "missing_days", "empty_slice", "begins_later", "ends_before"),
+        *("missing_slice", "missing_days", "empty_slice", "begins_later", "begins_within", "ends_before"),
         *(REFUSED_FILE, REFUSED_NEWER_FILE),
     }
 )

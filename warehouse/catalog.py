@@ -16,7 +16,7 @@ from scoring.formula import Formula
 from warehouse.sql_files import SqlFile, sql_files
 
 _ZERO, _OF, _FROM = "zero", "of ", "from "
-BEGINS_LATER, ENDS_BEFORE = "begins_later", "ends_before"
+BEGINS_LATER, BEGINS_WITHIN, ENDS_BEFORE = "begins_later", "begins_within", "ends_before"
 """Findings that an export of several months has no row of a month, and none before it, or none after."""
 
 _REASON = ": "

@@ -46,7 +46,7 @@ from etl.reading.records import Record
 from etl.reading.styles import NumberStyle
 from scoring.errors import BadFileError
 from scoring.period import Period
-from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE
+from warehouse.catalog import BEGINS_LATER, BEGINS_WITHIN, ENDS_BEFORE
 from warehouse.conformed import Control, FileTally
 
 NO_DAYS, NAMES_DAMAGED = "no_days", "names_damaged"
@@ -242,13 +242,17 @@ def _findings(task: Task, held: Held) -> tuple[str, ...]:
 
 
 def _beyond(task: Task, table: pa.Table) -> Iterator[str]:
-    """Whether all rows are later than the month, or earlier: then none of them says that it had none."""
+    """Whether all rows are later than the month, or earlier: then none of them says that it had none. So it
+    is with the first days of a month in which a list of several begins.
+    """
     dated = task.form.spec.dated
     if dated not in table.column_names or task.form.daily or not len(table):
         return
     first_day, last_day = pc.min_max(table.column(dated)).as_py().values()
     if first_day >= task.month.end:
         yield BEGINS_LATER
+    if task.month.start < first_day < task.month.end <= last_day:
+        yield BEGINS_WITHIN
     if last_day < task.month.start:
         yield ENDS_BEFORE
 

@@ -29,8 +29,11 @@ from etl.reading.document import candidates
 from etl.reading.lines import lines_apart
 from scoring.errors import BadFileError
 from scoring.period import Period
-from warehouse.catalog import BEGINS_LATER, ENDS_BEFORE, unsaid_by
+from warehouse.catalog import BEGINS_LATER, BEGINS_WITHIN, ENDS_BEFORE, unsaid_by
 from warehouse.conformed import Conformed
+
+_OF_ALL_ROWS = (BEGINS_LATER, BEGINS_WITHIN, ENDS_BEFORE)
+"""What is found of a file, and true of the account only where it is found of all of its files."""
 
 
 @dataclass(frozen=True)
@@ -158,8 +161,7 @@ def _findings(reads: Sequence[FileRead]) -> tuple[str, ...]:
     """What any file was found to be; what it lacks only where no other file of its fact has it."""
     found = {*chain.from_iterable(map(attrgetter("findings"), reads))}
     for each in reads:
-        said = {*unsaid_by(str(each.found.format.fact)), BEGINS_LATER, ENDS_BEFORE} - {*each.findings}
-        found -= said
+        found -= {*unsaid_by(str(each.found.format.fact)), *_OF_ALL_ROWS} - {*each.findings}
     return tuple(sorted(found))
 
 

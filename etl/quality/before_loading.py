@@ -23,6 +23,7 @@ from etl.reading.records import POSSIBLY_CUT_OFF
 from scoring.errors import BadFileError, DataError
 from warehouse import LoadRecord, Slice, SliceLoad
 from warehouse.beside import Beside, Holders
+from warehouse.catalog import BEGINS_WITHIN
 from warehouse.engine import Facts
 from warehouse.facts import WITH_IDS, FactSpec, fact_catalog
 
@@ -163,19 +164,28 @@ def _refusal(load: SliceLoad, found: str, name: str | None = None) -> BadFileErr
 
 
 def refuse_emptied(load: SliceLoad, before: LoadRecord | None) -> None:
-    """Raise `BadFileError` if the slice would lose all rows of a fact that it had `before`.
+    """Raise `BadFileError` if the slice would lose all rows of a fact that it had `before`, or some because
+    the file begins within the month.
 
-    Fewer rows are allowed: platforms do withdraw rows.
+    Fewer rows are allowed else: platforms do withdraw rows.
     """
     rows = before.facts if before is not None else {}
     for fact, table in load.conformed.tables.items():
-        if rows.get(fact) and not table.num_rows:
-            raise BadFileError(
-                ", ".join(map(attrgetter("name"), load.files)),
-                expected=f"rows of {load.slice}, which has {rows[fact]} in {fact} now",
-                found="none",
-                hint="export it again and rerun; if the month is really empty, run with --allow-empty",
-            )
+        had, has = rows.get(fact, 0), table.num_rows
+        if had and not has:
+            raise _lost(load, f"{had} in {fact} now", "none", "if the month is really empty")
+        if had > has and BEGINS_WITHIN in load.conformed.findings:
+            found = f"{has}, for the file begins within the month"
+            raise _lost(load, f"{had} in {fact} now", found, "if the others are really gone")
+
+
+def _lost(load: SliceLoad, now: str, found: str, unless: str) -> BadFileError:
+    return BadFileError(
+        ", ".join(map(attrgetter("name"), load.files)),
+        expected=f"rows of {load.slice}, which has {now}",
+        found=found,
+        hint=f"export the whole month again and rerun; {unless}, run with --allow-empty",
+    )
 
 
 def refuse_beginning(landing: Landing, load: SliceLoad) -> None:

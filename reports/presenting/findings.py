@@ -44,6 +44,7 @@ WHAT = {
     "unowned_rows": msgid("some rows belong to no team and are not counted"),
     "empty_slice": msgid("the export has no rows, though the month before had some"),
     "begins_later": msgid("its rows begin later, so nobody knows what there was"),
+    "begins_within": msgid("its rows begin within the month, so nobody knows what there was before"),
     "ends_before": msgid("its rows end earlier"),
     LANDED_BEFORE_END: msgid("it was fetched before these days were over"),
     NOT_OVER: msgid("The period is not over. Still to come: %(days)s."),

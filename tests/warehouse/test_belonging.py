@@ -144,6 +144,20 @@ def test_a_month_may_shrink_and_not_vanish(warehouse, sales_of):
         refuse_emptied(sales_of("acme", []), record)
 
 
+def test_a_month_does_not_shrink_because_a_list_begins_within_it(warehouse, sales_of):
+    replace_slices(warehouse, [sales_of("acme", [sale("1"), sale("2")])])
+    (record,) = load_records(warehouse, [OCTOBER])
+
+    def later(*ids):
+        load = sales_of("acme", [*map(sale, ids)])
+        return replace(load, conformed=replace(load.conformed, findings=("begins_within",)))
+
+    refuse_emptied(later("1"), None)
+    refuse_emptied(later("2", "3"), record)
+    with pytest.raises(BadFileError, match=r"has 2 in fct_sale now, found 1, for the file begins within"):
+        refuse_emptied(later("2"), record)
+
+
 def test_one_of_two_facts_does_not_vanish_either(warehouse, slice_of):
     def page(posts):
         rows = [{"post_id": str(n), "posted_date": date(2026, 10, 1)} for n in range(posts)]

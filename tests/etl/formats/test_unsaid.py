@@ -9,6 +9,7 @@ from tests.etl.formats.reading import read
 
 LEADS = "Lead ID,Created Date,Status,Lead Source{}\n"
 JUNE_TO_AUGUST = LEADS.format("") + "1,2026-06-30,Open,web\n2,2026-08-01,Open,web\n"
+OF_ALL_ROWS = {"begins_later", "begins_within", "ends_before"}
 
 
 def findings(folder, *columns):
@@ -33,7 +34,7 @@ def test_what_one_file_of_the_month_says_is_said(tmp_path):
     ("month", "expected"),
     [
         (Period(2026, 5), {"begins_later"}),
-        (Period(2026, 6), set()),
+        (Period(2026, 6), {"begins_within"}),
         (Period(2026, 7), set()),
         (Period(2026, 8), set()),
         (Period(2026, 9), {"ends_before"}),
@@ -41,12 +42,24 @@ def test_what_one_file_of_the_month_says_is_said(tmp_path):
 )
 def test_a_month_without_rows_is_known_to_have_none_between_others_alone(tmp_path, month, expected):
     found = {*read(tmp_path, "leads_sheet", JUNE_TO_AUGUST, month=month).findings}
-    assert found & {"begins_later", "ends_before"} == expected
+    assert found & OF_ALL_ROWS == expected
+
+
+@pytest.mark.parametrize("days", [("06-01", "08-01"), ("06-15", "06-30"), ("05-31", "06-02")])
+def test_a_list_that_begins_with_the_month_or_is_of_it_alone_is_whole(tmp_path, days):
+    text = LEADS.format("") + "".join(f"{day},2026-{day},Open,web\n" for day in days)
+    assert not {*read(tmp_path, "leads_sheet", text, month=Period(2026, 6)).findings} & OF_ALL_ROWS
+
+
+def test_two_lists_of_which_one_goes_on_where_the_other_ends_are_whole(tmp_path):
+    earlier = LEADS.format("") + "1,2026-05-02,Open,web\n2,2026-06-09,Open,web\n"
+    later = LEADS.format("") + "3,2026-06-10,Open,web\n4,2026-07-01,Open,web\n"
+    assert not {*read(tmp_path, "leads_sheet", earlier, later, month=Period(2026, 6)).findings} & OF_ALL_ROWS
 
 
 def test_a_file_without_any_row_says_nothing_of_when_it_begins(tmp_path):
     found = {*read(tmp_path, "leads_sheet", LEADS.format("")).findings}
-    assert not found & {"begins_later", "ends_before"}
+    assert not found & OF_ALL_ROWS
 
 
 WON, PARTLY = "no_won_date", "rows_without_won_date"
