@@ -51,9 +51,7 @@ def _told(change: FieldChange, card: Scorecard, reader: Reader) -> Told:
             return _of_area(change, name, what, reader)
         case ["year_to_date", kpi_id, "actual"] if found := years.get(kpi_id):
             return _of_value(change, *found, reader)
-        case ["year_to_date", kpi_id, "measures", measure, "value"] if found := _years(card, reader).get(
-            kpi_id
-        ):
+        case ["year_to_date", kpi_id, "measures", measure, "value"] if found := years.get(kpi_id):
             return _of_measure(change, found[0], measure, reader)
     return Told(change.field, spoken(change.old), spoken(change.new))
 
