@@ -34,7 +34,7 @@ FOUND = {
     "ocean_engine": "the owner key 7419055120664200395",
     "sales": "the owner key 京东自营",
     "social_listening": "that of 芬克迈尔中国",
-    "survey": "2026-09-30T17:06:14Z",
+    "survey": "the owner key 品牌认知追踪",
     "wechat": "that of e05b6d8841f7",
     "x": "that of funkelmeyer_us",
 }

@@ -101,7 +101,7 @@ def test_after_the_file_is_put_right_the_run_completes(place, issued):
         (ADS, "", "expected a table, found an empty file"),
         (ADS, ads()[: ads().index("Total")], "expected one row of totals"),
         (ANSWERS, answers() + "r1,2026-10-30T00:00:00Z,Service,10,5\n", "a second one for r1"),
-        (ANSWERS, answers().replace("2026-10-01", "2026-11-01"), "expected a time in 2026-10"),
+        (ANSWERS, answers().replace("2026-10-01", "2026-11-01"), "the file begins within the month"),
         (RATES, rates("0"), "expected a quote above 0"),
     ],
 )
