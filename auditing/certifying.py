@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property, partial
-from itertools import compress
+from itertools import chain, compress
 from typing import Any
 
 from archive.papers import audit_papers
@@ -22,10 +22,10 @@ from pipeline.recipients import may_be_mailed
 from pipeline.site import Site
 from pipeline.steps.refused import lacking_rates
 from pipeline.steps.report import AT_ITS_END
-from reports.presenting.findings import gap_sentence
+from reports.presenting.findings import gap_sentences
 from scoring.canonical import from_json
 from scoring.errors import DataError, ScorewrightError
-from scoring.evidence import KINDS_LEFT_OUT, LANDED_BEFORE_END, NOT_OVER, NOT_SAID, PARTLY_SAID
+from scoring.evidence import INCOMPLETE, KINDS_LEFT_OUT, LANDED_BEFORE_END, NOT_OVER, NOT_SAID, PARTLY_SAID
 from scoring.period import Period
 from scoring.scorecard import Scorecard
 from warehouse import audit_counts
@@ -97,13 +97,8 @@ class _Month:
 
     def with_codes(self, *codes: str) -> Iterator[str]:
         """What the cards say of these findings, each gap once and whatever it affects."""
-        told = (
-            gap_sentence(one, card)
-            for card in self.cards
-            for one in card.certificate.findings
-            if one.code in codes
-        )
-        yield from dict.fromkeys(told)
+        told = (gap_sentences(card, codes) for card in self.cards)
+        yield from dict.fromkeys(chain.from_iterable(told))
 
 
 def certify(site: Site, period: Period, now: datetime) -> Certified:
@@ -128,8 +123,7 @@ def _contract(month: _Month) -> Iterator[str]:
 
 def _completeness(month: _Month) -> Iterator[str]:
     return month.with_codes(
-        *("missing_slice", "missing_days", "empty_slice", "begins_later", "begins_within", "ends_before"),
-        *("unowned_rows", "quarantined_rows", PARTLY_SAID, LANDED_BEFORE_END, NOT_OVER),
+        *(*INCOMPLETE, "unowned_rows", "quarantined_rows", PARTLY_SAID, LANDED_BEFORE_END, NOT_OVER),
     )
 
 

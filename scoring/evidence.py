@@ -27,12 +27,9 @@ NOT_OVER = "not_over"
 """The finding that days of the period were still to come when its card was scored; it is of no source."""
 LANDED_BEFORE_END = "landed_before_end"
 REFUSED = frozenset({REFUSED_FILE, REFUSED_NEWER_FILE, REFUSED_RATES})
-LACKING = frozenset(
-    {
-        *("missing_slice", "missing_days", "empty_slice", "begins_later", "begins_within", "ends_before"),
-        *(REFUSED_FILE, REFUSED_NEWER_FILE),
-    }
-)
+INCOMPLETE = ("missing_slice", "missing_days", "empty_slice", "begins_later", "begins_within", "ends_before")
+"""Findings that an export of a source is missing, or does not have all days of a month."""
+LACKING = frozenset({*INCOMPLETE, REFUSED_FILE, REFUSED_NEWER_FILE})
 """Findings of a source that is not there, or not whole."""
 OF_MONEY = frozenset({MISSING_RATES, REFUSED_RATES})
 """Findings that concern amounts alone, and not the counts beside them."""

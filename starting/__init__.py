@@ -39,8 +39,8 @@ class Started:
 
     `left_out` has a sentence for each file that no run would read, `others` are the months that the files
     have, too, `empty` the files that have no row for the month, and `untold` those that may be of another
-    platform. `command` says of the files left out
-    all that must be said of them; nothing where that helps none.
+    platform. `command` says of the files left out all that must be said of them; nothing where that helps
+    none.
     """
 
     lines: int

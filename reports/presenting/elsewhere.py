@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from reports.presenting.restatements import exact_pair, pair_in_unit
 from reports.presenting.to_date import labelled
 from scoring.evidence import CertificateStatus
 from scoring.restatement import FieldChange, Moved
-from scoring.scorecard import KpiResult, Scorecard
+from scoring.scorecard import AreaResult, KpiResult, Scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,17 @@ def spoken(spelled: str) -> str:
 
 def _told(change: FieldChange, card: Scorecard, reader: Reader) -> Told:
     """Words need the names that the newer card has, and a place that its readers have heard of."""
-    years = _years(card, reader)
     match change.field.split("/"):
         case ["certificate", "status"]:
             return _in_words(change, reader)
         case ["uncommented"]:
             return _of_uncommented(change, reader)
-        case ["areas", area_id, "score" | "points" as what] if name := _areas(card, reader).get(area_id):
-            return _of_area(change, name, what, reader)
-        case ["year_to_date", kpi_id, "actual"] if found := years.get(kpi_id):
-            return _of_value(change, *found, reader)
-        case ["year_to_date", kpi_id, "measures", measure, "value"] if found := years.get(kpi_id):
-            return _of_measure(change, found[0], measure, reader)
+        case ["areas", area_id, "score" | "points" as what] if area := _area(card, area_id):
+            return _of_area(change, area, what, reader)
+        case ["year_to_date", kpi_id, "actual"] if year := _year(card, kpi_id, reader):
+            return _of_value(change, *year, reader)
+        case ["year_to_date", kpi_id, "measures", measure, "value"] if year := _year(card, kpi_id, reader):
+            return _of_measure(change, year[0], measure, reader)
     return Told(change.field, spoken(change.old), spoken(change.new))
 
 
@@ -68,21 +67,19 @@ def _of_uncommented(change: FieldChange, reader: Reader) -> Told:
     return Told(_named(say("Comment"), say("asked for, not given yet")), old or NOTHING, new or NOTHING)
 
 
-def _areas(card: Scorecard, reader: Reader) -> Mapping[str, str]:
-    return {area.area_id: area.name.to(reader.words.language) for area in card.areas}
+def _area(card: Scorecard, area_id: str) -> AreaResult | None:
+    return next((area for area in card.areas if area.area_id == area_id), None)
 
 
-def _years(card: Scorecard, reader: Reader) -> Mapping[str, tuple[str, KpiResult]]:
-    """The KPIs with a year to date, and what it is called."""
-    return {
-        line.kpi_id: (labelled(line.year_to_date, reader), line)
-        for line in card.results
-        if line.year_to_date is not None
-    }
+def _year(card: Scorecard, kpi_id: str, reader: Reader) -> tuple[str, KpiResult] | None:
+    """What a KPI's year to date is called, with its line; None where it has none."""
+    line = card.by_kpi.get(kpi_id)
+    year = None if line is None else line.year_to_date
+    return None if line is None or year is None else (labelled(year, reader), line)
 
 
-def _of_area(change: FieldChange, name: str, what: str, reader: Reader) -> Told:
-    moved = _moved(change)
+def _of_area(change: FieldChange, area: AreaResult, what: str, reader: Reader) -> Told:
+    name, moved = area.name.to(reader.words.language), _moved(change)
     if what == "score":
         return Told(name, reader.score(moved.old), reader.score(moved.new))
     return Told(_named(name, reader.words.say("Points")), *exact_pair(moved, 3, reader))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -125,17 +125,21 @@ def finding_sentence(finding: Finding, card: Scorecard, reader: Reader, *, named
     return say("%(sentence)s Affects %(kpis)s.", sentence=sentence, kpis=affected) if affected else sentence
 
 
-def gap_sentence(finding: Finding, card: Scorecard) -> str:
-    """The same in English, for those who look after the data, without what it affects on this card."""
+def gap_sentences(card: Scorecard, codes: Collection[str] = ()) -> tuple[str, ...]:
+    """All findings in English, or those of the codes, for those who look after the data: each once, without
+    what it affects on this card.
+    """
+    wanted = [one for one in card.certificate.findings if not codes or one.code in codes]
+    if not wanted:
+        return ()
     english = replace(card, language="en")
-    return finding_sentence(
-        replace(finding, kpi_ids=(), key_results=()), english, reader_of(english), named=0
-    )
+    reader, bare = reader_of(english), (replace(one, kpi_ids=(), key_results=()) for one in wanted)
+    return tuple(dict.fromkeys(finding_sentence(one, english, reader, named=0) for one in bare))
 
 
 def gaps_in_short(card: Scorecard) -> str:
     """The first sentences of that kind, each once, and how many more there are."""
-    said = [*dict.fromkeys(gap_sentence(finding, card) for finding in card.certificate.findings)]
+    said = gap_sentences(card)
     more = len(said) - GAPS_NAMED
     return " ".join(said[:GAPS_NAMED]) + (f" And {numbered(more, 'finding')} more." if more > 0 else "")
 
